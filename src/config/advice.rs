@@ -345,6 +345,7 @@ const fn primary_word(method: &PrimaryMethod) -> &'static str {
         PrimaryMethod::Idp => "idp",
         PrimaryMethod::Passkey => "passkey",
         PrimaryMethod::Matrix => "matrix",
+        PrimaryMethod::TokenMatrix => "token_matrix",
     }
 }
 

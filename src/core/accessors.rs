@@ -30,6 +30,7 @@ use crate::factor::matrix::Matrices;
 use crate::factor::passkey::Passkeys;
 use crate::factor::password::Passwords;
 use crate::factor::recovery_code::RecoveryCodes;
+use crate::factor::token_matrix::TokenMatrices;
 use crate::factor::totp::Totps;
 use crate::factor::transaction_password::TransactionPasswords;
 use crate::identity::assertion::Assertions;
@@ -143,8 +144,13 @@ impl Core {
     }
 
     /// Patterns on tables of digits.
-    pub const fn matrices(&self) -> &Matrices {
+    pub fn matrices(&self) -> &Matrices {
         &self.factors.matrices
+    }
+
+    /// Patterns, read off the tables of phones.
+    pub const fn token_matrices(&self) -> &TokenMatrices {
+        &self.factors.token_matrices
     }
 
     /// Authenticators.

@@ -33,6 +33,11 @@ impl Gone {
         Self { method: Method::Push, credential: Some(CredentialId(approver.credential())) }
     }
 
+    /// The pattern, read off this phone: what `TokenMatrices::credential_of` says.
+    pub const fn table(read: CredentialId) -> Self {
+        Self { method: Method::TokenMatrix, credential: Some(read) }
+    }
+
     /// This person at an identity provider.
     pub const fn link(link: CredentialId) -> Self {
         Self { method: Method::Idp, credential: Some(link) }
@@ -116,6 +121,15 @@ impl Core {
         Ok(())
     }
 
+    /// Ends what the phones of a user opened, by approving or by the tables that they show.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn end_opened_by_phones(&self, user: &UserId) -> Result<(), DatabaseError> {
+        self.end_opened_by(user, Gone::all(Method::Push), None).await?;
+        self.end_opened_by(user, Gone::all(Method::TokenMatrix), None).await
+    }
+
     /// Removes one approver of a user, and ends what it opened; whether it was there.
     ///
     /// # Errors
@@ -129,6 +143,9 @@ impl Core {
         let was_there = self.approvals().approvers.remove(approver, user).await?;
         // Also where it was gone before: what it opened may still be there.
         self.end_opened_by(user, Gone::phone(approver), except).await?;
+        if let Some(read) = self.token_matrices().credential_of(user, approver).await? {
+            self.end_opened_by(user, Gone::table(read), except).await?;
+        }
         if was_there {
             self.begin_grace(user).await?;
             self.tell_phones(user).await;
@@ -142,7 +159,7 @@ impl Core {
     /// [`DatabaseError`].
     pub async fn suspend_approvals(&self, user: &UserId) -> Result<(), DatabaseError> {
         self.approvals().approvers.set_suspended(user, true).await?;
-        self.end_opened_by(user, Gone::all(Method::Push), None).await?;
+        self.end_opened_by_phones(user).await?;
         self.begin_grace(user).await
     }
 
@@ -214,6 +231,9 @@ impl Core {
         if lost.contains(&Method::Push) {
             self.unregister_approvers(user).await?;
         }
+        if lost.contains(&Method::TokenMatrix) {
+            self.token_matrices().forget(user).await?;
+        }
         for method in lost {
             self.end_opened_by(user, Gone::all(method), None).await?;
         }
@@ -227,7 +247,7 @@ impl Core {
     pub async fn unregister_approvers(&self, user: &UserId) -> Result<u64, DatabaseError> {
         let removed = self.approvals().approvers.remove_user(user).await?;
         self.revoke_browsers_of(user, Some(Method::BrowserByNumber)).await?;
-        self.end_opened_by(user, Gone::all(Method::Push), None).await?;
+        self.end_opened_by_phones(user).await?;
         self.begin_grace(user).await?;
         self.tell_phones(user).await;
         // What is asked now could be answered by nobody; where the short-lived state fails it ends by itself.

@@ -1,5 +1,7 @@
 //! The group of what verifies a factor and does not ask a phone.
 
+use std::sync::Arc;
+
 use super::Foundation;
 use crate::config::schema::File;
 use crate::directory::Directories;
@@ -12,6 +14,7 @@ use crate::factor::passkey::Passkeys;
 use crate::factor::passkey::relying_party::RelyingParty;
 use crate::factor::password::{self, Passwords};
 use crate::factor::recovery_code::RecoveryCodes;
+use crate::factor::token_matrix::TokenMatrices;
 use crate::factor::totp::Totps;
 use crate::factor::transaction_password::TransactionPasswords;
 use crate::kerberos::Acceptor;
@@ -24,7 +27,8 @@ pub(super) struct Factors {
     pub(super) recovery_codes: RecoveryCodes,
     pub(super) transaction_passwords: TransactionPasswords,
     pub(super) passkeys: Passkeys,
-    pub(super) matrices: Matrices,
+    pub(super) matrices: Arc<Matrices>,
+    pub(super) token_matrices: TokenMatrices,
     pub(super) graces: Graces,
     pub(super) last_factors: LastFactors,
     pub(super) kerberos_tickets: KerberosTickets,
@@ -41,6 +45,9 @@ impl Factors {
         acceptor: Option<Acceptor>,
     ) -> Result<Self, password::PasswordError> {
         let title = file.portal.title.as_deref();
+        let matrices = Matrices::new(base.database(), base.keys(), &base.shared(), matrix, base.clock(), base.random());
+        let matrices = Arc::new(matrices);
+        let per_user = file.approval.per_user;
         Ok(Self {
             passwords: Passwords::new(base.database(), &file.password, title, base.clock(), base.random())?,
             ad_passwords: AdPasswords::new(directories, base.database(), base.clock(), base.random()),
@@ -48,7 +55,15 @@ impl Factors {
             recovery_codes: RecoveryCodes::new(base.database(), base.keys(), base.clock(), base.random()),
             transaction_passwords: TransactionPasswords::new(base.database(), base.clock()),
             passkeys: Passkeys::new(base.database(), &base.shared(), relying_party, base.clock(), base.random()),
-            matrices: Matrices::new(base.database(), base.keys(), &base.shared(), matrix, base.clock(), base.random()),
+            token_matrices: TokenMatrices::new(
+                Arc::clone(&matrices),
+                base.database(),
+                base.keys(),
+                per_user,
+                base.clock(),
+                base.random(),
+            ),
+            matrices,
             graces: Graces::new(base.database(), base.clock()),
             last_factors: LastFactors::new(base.database()),
             kerberos_tickets: KerberosTickets::new(acceptor, file.kerberos.as_ref(), base.database(), base.clock()),
@@ -67,6 +82,7 @@ impl Factors {
         self.ad_passwords.configure(directories);
         self.passkeys.configure(relying_party);
         self.matrices.configure(matrix);
+        self.token_matrices.configure(file.approval.per_user);
         self.kerberos_tickets.configure(acceptor, file.kerberos.as_ref());
     }
 }

@@ -15,7 +15,7 @@ impl Core {
     /// [`MatrixError`].
     pub async fn issue_pattern(&self, user: &User) -> Result<InitialPattern, MatrixError> {
         let issued = self.matrices().issue(&user.standing()).await?;
-        self.end_opened_by(user.id(), Gone::all(Method::Matrix), None).await?;
+        self.end_opened_by_patterns(user.id()).await?;
         Ok(issued)
     }
 
@@ -25,7 +25,13 @@ impl Core {
     /// [`DatabaseError`].
     pub async fn remove_pattern(&self, user: &UserId) -> Result<bool, DatabaseError> {
         let was_there = self.matrices().remove(user).await?;
-        self.end_opened_by(user, Gone::all(Method::Matrix), None).await?;
+        self.end_opened_by_patterns(user).await?;
         Ok(was_there)
+    }
+
+    /// By a table on a page, or by one on a phone.
+    async fn end_opened_by_patterns(&self, user: &UserId) -> Result<(), DatabaseError> {
+        self.end_opened_by(user, Gone::all(Method::Matrix), None).await?;
+        self.end_opened_by(user, Gone::all(Method::TokenMatrix), None).await
     }
 }

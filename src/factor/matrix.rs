@@ -25,7 +25,6 @@ use data_encoding::BASE64URL_NOPAD;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use self::pattern::CellPattern;
-use self::records::PatternRecord;
 use self::rules::{PatternRules, UnfitPattern};
 use self::setting::PatternSettings;
 use self::shape::TableShape;
@@ -57,6 +56,9 @@ pub enum MatrixError {
     /// The table was used, has ended, or is another sign-in's.
     #[error("verify the answer: its table was used, has expired or belongs to another sign-in")]
     Over,
+    /// It is right, and an answer to this table of a phone, or to a later one, was accepted before.
+    #[error("verify the answer: the table of this phone was used")]
+    Used,
     /// Hardly any pattern meets the rules.
     #[error("draw a pattern: hardly any meets the rules of `[matrix]`; allow longer ones, larger tables or fewer restrictions")]
     NoneDrawn,
@@ -252,19 +254,11 @@ impl Matrices {
         answer: &SecretString,
         admission: Admission,
     ) -> Result<RightAnswer, MatrixError> {
-        let kept = records::find(&self.database, user.user.as_str()).await?;
-        let state = kept.as_ref().map(|record| record.state);
-        let (is_right, pattern) = self.compare(Some(&user.user), kept, &table, answer)?;
-        let (Some(state), Some(pattern), true) = (state, pattern, is_right) else { return Err(MatrixError::Wrong) };
-        let now = self.clock.now();
-        if state.expires_at.is_some_and(|end| end <= now) {
-            return Err(MatrixError::Expired);
-        }
-        let must_set = match state.initial {
-            true => Some(MustSet::Initial),
-            false => (!self.rules(user).judge(&pattern).is_empty()).then_some(MustSet::Unfit),
-        };
-        let proof = Proof::new(Method::Matrix, user.user.clone(), state.id, now).admitted(admission.services());
+        let (state, pattern) = self.pattern_of(Some(&user.user)).await?;
+        let is_right = pattern.matches(&table.0, reading::plain(answer.expose_secret()).as_bytes());
+        let (Some(state), true) = (state, is_right) else { return Err(MatrixError::Wrong) };
+        let must_set = self.must_set(user, &state, &pattern)?;
+        let proof = Proof::new(Method::Matrix, user.user.clone(), state.id, self.clock.now()).admitted(admission.services());
         Ok(RightAnswer { proof, must_set })
     }
 
@@ -273,34 +267,52 @@ impl Matrices {
     /// # Errors
     /// [`MatrixError::Database`], [`MatrixError::Seal`].
     pub async fn pretend(&self, table: &TakenTable, answer: &SecretString) -> Result<(), MatrixError> {
-        // No user's name is empty.
-        let kept = records::find(&self.database, "").await?;
-        self.compare(None, kept, table, answer).map(drop)
+        let (_nobody, pattern) = self.pattern_of(None).await?;
+        let _answered_alike = pattern.matches(&table.0, reading::plain(answer.expose_secret()).as_bytes());
+        Ok(())
     }
 
-    /// Opens what is kept, or the dummy, and compares.
-    fn compare(
+    /// A user's pattern, or the one that is nobody's: the same work for both. What is read off a table by the latter is no answer.
+    ///
+    /// # Errors
+    /// [`MatrixError::Database`], [`MatrixError::Seal`].
+    pub(in crate::factor) async fn pattern_of(
         &self,
         user: Option<&UserId>,
-        kept: Option<PatternRecord>,
-        table: &TakenTable,
-        answer: &SecretString,
-    ) -> Result<(bool, Option<CellPattern>), MatrixError> {
-        let typed = reading::plain(answer.expose_secret());
-        let is_known = kept.is_some();
+    ) -> Result<(Option<PatternState>, CellPattern), MatrixError> {
+        // No user's name is empty.
+        let kept = records::find(&self.database, user.map_or("", UserId::as_str)).await?;
+        let state = kept.as_ref().map(|record| record.state);
         let (place, sealed) = match kept {
             Some(record) => (place(user), record.sealed),
             None => (place(None), self.dummy.clone()),
         };
         let opened =
             self.keys.open(&place, &sealed).and_then(|opened| CellPattern::from_bytes(&opened).ok_or(SealError::Damaged));
-        let pattern = match opened {
-            Err(error) if is_known => return Err(error.into()),
+        match opened {
+            Err(error) if state.is_some() => Err(error.into()),
             // Nobody is answered like everybody, also where the dummy cannot be opened.
-            opened => opened.unwrap_or_else(|_no_dummy| CellPattern::of_nobody()),
-        };
-        let is_right = pattern.matches(&table.0, typed.as_bytes());
-        Ok((is_right & is_known, Some(pattern)))
+            opened => Ok((state, opened.unwrap_or_else(|_no_dummy| CellPattern::of_nobody()))),
+        }
+    }
+
+    /// Why the pattern of a right answer must be changed before anything else, if it must.
+    ///
+    /// # Errors
+    /// [`MatrixError::Expired`].
+    pub(in crate::factor) fn must_set(
+        &self,
+        user: &UserStanding,
+        state: &PatternState,
+        pattern: &CellPattern,
+    ) -> Result<Option<MustSet>, MatrixError> {
+        if state.expires_at.is_some_and(|end| end <= self.clock.now()) {
+            return Err(MatrixError::Expired);
+        }
+        Ok(match state.initial {
+            true => Some(MustSet::Initial),
+            false => (!self.rules(user).judge(pattern).is_empty()).then_some(MustSet::Unfit),
+        })
     }
 
     /// Draws an initial pattern for a user; the former one signs nobody in any more.
@@ -377,14 +389,6 @@ impl Matrices {
             Some(record) => Ok(self.rules(user).judge(&self.opened(&user.user, &record.sealed)?)),
             None => Ok(Vec::new()),
         }
-    }
-
-    /// Whether `credential` is the pattern that the user has now.
-    ///
-    /// # Errors
-    /// [`DatabaseError`].
-    pub async fn is_current(&self, user: &UserId, credential: CredentialId) -> Result<bool, DatabaseError> {
-        Ok(self.state(user).await?.is_some_and(|state| state.id == credential))
     }
 
     fn new_state(&self) -> PatternState {

@@ -15,6 +15,7 @@ pub mod matrix;
 pub mod password;
 pub mod push;
 pub mod recovery_code;
+pub mod token_matrix;
 pub mod totp;
 pub mod transaction_password;
 

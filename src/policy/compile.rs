@@ -390,5 +390,6 @@ const fn primary(method: PrimaryMethod) -> Method {
         PrimaryMethod::Idp => Method::Idp,
         PrimaryMethod::Passkey => Method::Passkey,
         PrimaryMethod::Matrix => Method::Matrix,
+        PrimaryMethod::TokenMatrix => Method::TokenMatrix,
     }
 }

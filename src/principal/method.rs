@@ -84,8 +84,15 @@ impl Methods {
     /// Any.
     pub const ANY: Self = Self(u16::MAX);
     /// The primary factors that this build verifies: those that can be assigned.
-    pub const PRIMARY: Self =
-        Self::of(&[Method::Password, Method::AdPassword, Method::Push, Method::Idp, Method::Matrix, Method::Passkey]);
+    pub const PRIMARY: Self = Self::of(&[
+        Method::Password,
+        Method::AdPassword,
+        Method::Push,
+        Method::Idp,
+        Method::Matrix,
+        Method::TokenMatrix,
+        Method::Passkey,
+    ]);
     /// The second factors that this build verifies.
     pub const SECOND: Self = Self::of(&[Method::Push, Method::Totp, Method::RecoveryCode, Method::Passkey]);
     /// The ways in which a browser is registered.

@@ -17,9 +17,7 @@ use crate::approval::{Ask, Rejected, RequesterClass};
 use crate::audit::Event;
 use crate::clock::Timestamp;
 use crate::core::Core;
-use crate::core::consequences::Gone;
 use crate::core::notice::Notice;
-use crate::principal::method::Method;
 use crate::principal::service::Service;
 use crate::principal::user::{GroupName, UserId};
 use crate::seal::SecretToken;
@@ -79,7 +77,7 @@ pub async fn answer(core: &Core, key: &PublicKey, id: &ApprovalId, text: &str) -
     if let (State::Denied { why, .. }, Some(question)) = (&state, before) {
         // The answer that locked: the person who holds the phone knows less than its user does.
         if *why == question::Denial::WrongNumber && core.approvals().approvers.standing(&question.user).await?.locked {
-            core.end_opened_by(&question.user, Gone::all(Method::Push), None).await?;
+            core.end_opened_by_phones(&question.user).await?;
         }
         if *why == question::Denial::NotMe {
             alarm(core, &question).await;

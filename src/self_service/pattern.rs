@@ -8,7 +8,7 @@ use crate::core::Core;
 use crate::core::notice::Notice;
 use crate::factor::matrix::MatrixError;
 use crate::factor::matrix::setting::{Entered, SentEntry, SettingStep};
-use crate::principal::method::{CredentialId, Method};
+use crate::factor::token_matrix::ProvedPattern;
 use crate::session::Fresh;
 
 /// What came of an entry.
@@ -45,7 +45,7 @@ pub async fn enter(
         Entered::Next | Entered::Stale => return Ok(PatternChange::GoesOn),
         Entered::Complete(pattern) => pattern,
     };
-    let Some(successor) = core.matrices().set(user.id(), &pattern, present).await? else { return Err(ActError::NotFound) };
+    let Some(successor) = core.token_matrices().set(user.id(), &pattern, &present).await? else { return Err(ActError::NotFound) };
     let ended = core.sessions().revoke_user(user.id(), Some(fresh.session().id())).await?;
     // The session goes on by the new pattern, and may change it again.
     core.sessions().follow(fresh.session(), &successor).await?;
@@ -55,12 +55,16 @@ pub async fn enter(
 }
 
 /// The present pattern of a user who may change it.
-async fn present(core: &Core, fresh: &Fresh) -> Result<CredentialId, ActError> {
-    let state = core.matrices().state(fresh.user().id()).await?.ok_or(ActError::NotFound)?;
+async fn present(core: &Core, fresh: &Fresh) -> Result<ProvedPattern, ActError> {
+    let user = fresh.user().id();
     let evidence = fresh.session().evidence();
-    let proved = evidence.of(Check::PrimaryFactor).filter(|piece| piece.method() == Method::Matrix);
-    let is_proved = proved.is_some_and(|piece| piece.credential() == state.id);
-    if is_proved || fresh.by_second_factor() { Ok(state.id) } else { Err(ActError::NeedsAnotherFactor) }
+    if let Some(piece) = evidence.of(Check::PrimaryFactor)
+        && let Some(proved) = core.token_matrices().proved(user, piece.method(), piece.credential()).await?
+    {
+        return Ok(proved);
+    }
+    let state = core.matrices().state(user).await?.ok_or(ActError::NotFound)?;
+    if fresh.by_second_factor() { Ok(ProvedPattern::of(state)) } else { Err(ActError::NeedsAnotherFactor) }
 }
 
 /// One session sets one pattern at a time, in however many tabs.

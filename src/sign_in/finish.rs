@@ -117,9 +117,11 @@ impl SignIn {
                     self.core.totps().has(user).await? && drawn.is_none_or(|drawn| drawn <= piece.at())
                 }
                 Method::Idp => self.core.idp().links().holds(user, piece.credential()).await?,
-                Method::Matrix => self.core.matrices().is_current(user, piece.credential()).await?,
+                Method::Matrix | Method::TokenMatrix => {
+                    self.core.token_matrices().proved(user, piece.method(), piece.credential()).await?.is_some()
+                }
                 // Kept by somebody else.
-                Method::AdPassword | Method::TokenMatrix | Method::Kerberos => true,
+                Method::AdPassword | Method::Kerberos => true,
             };
             if !stands {
                 return Ok(false);

@@ -1,5 +1,6 @@
-//! Check 4 by a one-time password that is read along a pattern: the order of what is judged, counted and taken is that of every
-//! password (`password.rs`). The table is used up first. A right answer by an initial pattern, or by one that the rules refuse by
+//! Check 4 by a one-time password that is read along a pattern, off the table of the page or off that of the user's phone: the order
+//! of what is judged, counted and taken is that of every password (`password.rs`). A table of the page is used up first, one of a
+//! phone by the right answer. A right answer by an initial pattern, or by one that the rules refuse by
 //! now, opens nothing until its owner has set another: what it earned waits beside the sign-in.
 
 use secrecy::SecretString;
@@ -17,17 +18,37 @@ use crate::chain::{Check, Turn, Verdict};
 use crate::core::Core;
 use crate::core::notice::Notice;
 use crate::factor::matrix::setting::{Entered, SentEntry, SettingStep};
+use crate::factor::matrix::shape::TableShape;
 use crate::factor::matrix::{MatrixError, MustSet, RightAnswer, ShownTable, TakenTable};
-use crate::login_protect::LoginAdmission;
-use crate::principal::method::{CredentialId, Method};
+use crate::factor::token_matrix::ProvedPattern;
+use crate::login_protect::{Admission, LoginAdmission};
+use crate::principal::method::Method;
 use crate::principal::service::Service;
-use crate::principal::user::UserId;
+use crate::principal::user::{UserId, UserStanding};
 
-/// What was typed into the form of a table.
+/// Off which table an answer was read.
+#[derive(Clone, Copy, Debug)]
+pub enum ReadOff<'a> {
+    /// That of the page, sealed, as the page carried it.
+    Page(&'a str),
+    /// That of the user's phone.
+    Phone,
+}
+
+impl ReadOff<'_> {
+    const fn method(self) -> Method {
+        match self {
+            Self::Page(_) => Method::Matrix,
+            Self::Phone => Method::TokenMatrix,
+        }
+    }
+}
+
+/// What was typed into the form of a pattern.
 #[derive(Clone, Copy, Debug)]
 pub struct TypedAnswer<'a> {
-    /// The table, sealed, as the page carried it.
-    pub table: &'a str,
+    /// Off which table.
+    pub read_off: ReadOff<'a>,
     /// What was read off it, with the phrase.
     pub answer: &'a SecretString,
     /// The directory that was chosen beside the name; empty where none was.
@@ -53,14 +74,51 @@ pub struct PatternSetter {
     /// Whether the present one was drawn by the server; else the rules refuse it by now.
     pub initial: bool,
     /// The pattern that was proved.
-    proved: CredentialId,
+    proved: ProvedPattern,
+}
+
+/// An answer on its way to the verifier, with what it is compared with.
+struct Answered<'a> {
+    table: AnsweredTable,
+    answer: &'a SecretString,
+}
+
+/// The table of an answer.
+enum AnsweredTable {
+    /// That of the page, which is used up.
+    Page(TakenTable),
+    /// Those of phones, of this size.
+    Phone(TableShape),
+}
+
+impl Answered<'_> {
+    const fn method(&self) -> Method {
+        match self.table {
+            AnsweredTable::Page(_) => Method::Matrix,
+            AnsweredTable::Phone(_) => Method::TokenMatrix,
+        }
+    }
+
+    async fn verified(self, core: &Core, user: &UserStanding, admission: Admission) -> Result<RightAnswer, MatrixError> {
+        match self.table {
+            AnsweredTable::Page(table) => core.matrices().verify(user, table, self.answer, admission).await,
+            AnsweredTable::Phone(_) => core.token_matrices().verify(user, self.answer, admission).await,
+        }
+    }
+
+    async fn pretended(&self, core: &Core) -> Result<(), MatrixError> {
+        match &self.table {
+            AnsweredTable::Page(table) => core.matrices().pretend(table, self.answer).await,
+            AnsweredTable::Phone(shape) => core.token_matrices().pretend(*shape, self.answer).await,
+        }
+    }
 }
 
 /// Answers to tables that were not right: an office behind one address has many people.
 const ANSWERED: StrangersAllowance = StrangersAllowance { word: "matrix_asked", per_network: 1000, of_all: Some(64) };
 
 impl SignIn {
-    /// Check 4 by an answer to a table.
+    /// Check 4 by an answer to a table of a page or of a phone.
     ///
     /// # Errors
     /// [`AttemptError`]; a submission that does not help is `Ok(Err(Rejection))`.
@@ -78,13 +136,14 @@ impl SignIn {
         if let Some(rejection) = self.without_ticket(visitor, goal, &anybody).await? {
             return Ok(Err(rejection));
         }
-        let is_asked = |turn: &Turn| turn.check() == Check::PrimaryFactor && turn.methods().contains(Method::Matrix);
+        let method = typed.read_off.method();
+        let is_asked = |turn: &Turn| turn.check() == Check::PrimaryFactor && turn.methods().contains(method);
         if !matches!(&anybody.verdict, Verdict::Ask(turn) if is_asked(turn)) {
             return Ok(Err(Rejection::NotNow));
         }
         // Who guesses too much uses up no table: what was used is remembered for a while.
         if let Err(AttemptRefused::Locked { retry_after }) = self.core.regulation().peek(name, visitor.address).await {
-            self.failed(visitor, goal, name, Method::Matrix, "locked");
+            self.failed(visitor, goal, name, method, "locked");
             return Ok(Err(Rejection::SlowDown(retry_after)));
         }
         // A table that is used up is remembered, also where a shut form counts no failure.
@@ -92,10 +151,13 @@ impl SignIn {
         if !is_known && let Err(trouble) = self.allow(visitor, ANSWERED).await? {
             return Ok(Err(trouble));
         }
-        let table = match self.core.matrices().take(&key(visitor.sign_in_cookie, goal.id()), typed.table).await {
-            Ok(table) => table,
-            Err(MatrixError::Over) => return Ok(Err(Rejection::TableOver)),
-            Err(error) => return Err(attempt_error(error)),
+        let table = match typed.read_off {
+            ReadOff::Phone => AnsweredTable::Phone(shape(&self.core, name)),
+            ReadOff::Page(sealed) => match self.core.matrices().take(&key(visitor.sign_in_cookie, goal.id()), sealed).await {
+                Ok(table) => AnsweredTable::Page(table),
+                Err(MatrixError::Over) => return Ok(Err(Rejection::TableOver)),
+                Err(error) => return Err(attempt_error(error)),
+            },
         };
         let is_not_of = anybody.is_not_of(name);
         let named = UserId::parse(name).ok().and_then(|id| self.core.users().find(&id)).filter(|_| is_not_of.is_none());
@@ -112,7 +174,8 @@ impl SignIn {
         };
         let user = named.filter(|user| user.standing().enabled);
         let allowed = turn.and_then(|turn| user.map(|user| (turn, user)).ok_or("unknown_or_disabled"));
-        let outcome = self.matrix_of(visitor, goal, name, allowed, &services, (table, typed.answer)).await?;
+        let answered = Answered { table, answer: typed.answer };
+        let outcome = self.matrix_of(visitor, goal, name, allowed, &services, answered).await?;
         if !is_known && matches!(outcome, Ok(()) | Err(Rejection::MustSetPattern)) {
             self.give_back(visitor, ANSWERED).await?;
         }
@@ -129,10 +192,11 @@ impl SignIn {
         name: &str,
         allowed: Result<(Turn, std::sync::Arc<User>), &'static str>,
         services: &[Service],
-        (table, answer): (TakenTable, &SecretString),
+        answered: Answered<'_>,
     ) -> Result<Result<(), Rejection>, AttemptError> {
+        let method = answered.method();
         let locked = |trouble| {
-            self.failed(visitor, goal, name, Method::Matrix, "locked");
+            self.failed(visitor, goal, name, method, "locked");
             Ok(Err(trouble))
         };
         // The window of the user; of no user if a check before this one does not pass.
@@ -141,11 +205,11 @@ impl SignIn {
             Ok(LoginAdmission::One(admission)) => admission,
             // The directory's password would be needed besides, and this form does not ask for it.
             Ok(LoginAdmission::Both(_)) => {
-                return self.pretend_matrix(None, visitor, goal, name, "state_unavailable", (table, answer)).await;
+                return self.pretend_matrix(None, visitor, goal, name, "state_unavailable", &answered).await;
             }
             Err(NotEvaluated::Held(trouble)) => return locked(trouble),
             // No failure is counted: attempts at a closed form lock nobody out.
-            Err(NotEvaluated::Shut(why)) => return self.pretend_matrix(None, visitor, goal, name, why, (table, answer)).await,
+            Err(NotEvaluated::Shut(why)) => return self.pretend_matrix(None, visitor, goal, name, why, &answered).await,
         };
         if admission.is_as_open() {
             let event = self.event("login_protect.as_open", visitor, goal).user(name);
@@ -157,18 +221,22 @@ impl SignIn {
         };
         let (turn, user) = match allowed {
             Ok(allowed) => allowed,
-            Err(why) => return self.pretend_matrix(Some(reservation), visitor, goal, name, why, (table, answer)).await,
+            Err(why) => return self.pretend_matrix(Some(reservation), visitor, goal, name, why, &answered).await,
         };
         let standing = user.standing();
-        let RightAnswer { proof, must_set } = match self.core.matrices().verify(&standing, table, answer, admission).await {
+        let RightAnswer { proof, must_set } = match answered.verified(&self.core, &standing, admission).await {
             Ok(right) => right,
             // The reservation is dropped: a failure counts.
             Err(MatrixError::Wrong) => {
-                self.failed(visitor, goal, name, Method::Matrix, "wrong");
+                self.failed(visitor, goal, name, method, "wrong");
+                return Ok(Err(Rejection::Wrong));
+            }
+            Err(MatrixError::Used) => {
+                self.failed(visitor, goal, name, method, "used");
                 return Ok(Err(Rejection::Wrong));
             }
             Err(MatrixError::Expired) => {
-                self.failed(visitor, goal, name, Method::Matrix, "initial_pattern_expired");
+                self.failed(visitor, goal, name, method, "initial_pattern_expired");
                 return Ok(Err(Rejection::Wrong));
             }
             Err(error) => {
@@ -179,7 +247,7 @@ impl SignIn {
         let Ok(earned) = turn.earn(proof) else { return Ok(Err(Rejection::NotNow)) };
         self.core.regulation().succeeded(reservation).await?;
         let event = self.event("sign_in.step", visitor, goal).user(user.id().as_str()).check(Check::PrimaryFactor.word());
-        let event = event.detail("method", Method::Matrix.word());
+        let event = event.detail("method", method.word());
         let Some(why) = must_set else {
             self.in_progress.begin(visitor.sign_in_cookie, goal.id(), user.id(), &earned).await?;
             self.core.audit().note(event);
@@ -200,10 +268,10 @@ impl SignIn {
         goal: &Goal,
         name: &str,
         why: &'static str,
-        (table, answer): (TakenTable, &SecretString),
+        answered: &Answered<'_>,
     ) -> Result<Result<(), Rejection>, AttemptError> {
-        self.core.matrices().pretend(&table, answer).await.map_err(attempt_error)?;
-        self.failed(visitor, goal, name, Method::Matrix, why);
+        answered.pretended(&self.core).await.map_err(attempt_error)?;
+        self.failed(visitor, goal, name, answered.method(), why);
         // A failure that counts, where one was reserved.
         drop(reservation);
         Ok(Err(Rejection::Wrong))
@@ -215,12 +283,12 @@ impl SignIn {
     /// [`AttemptError`].
     pub async fn pattern_setter(&self, visitor: &Visitor<'_>, goal: &Goal) -> Result<Option<PatternSetter>, AttemptError> {
         let gathered = self.in_progress.of(visitor.sign_in_cookie, &beside(goal)).await?.gathered;
-        let proved = gathered.of(Check::PrimaryFactor).map(crate::chain::evidence::Evidence::credential);
+        let piece = gathered.of(Check::PrimaryFactor);
         let user = gathered.user().and_then(|user| self.core.users().find(user)).filter(|user| user.standing().enabled);
-        let (Some(user), Some(proved)) = (user, proved) else { return Ok(None) };
+        let (Some(user), Some(piece)) = (user, piece) else { return Ok(None) };
         // Drawn again, changed elsewhere or removed meanwhile: what was proved counts no more.
-        let state = self.core.matrices().state(user.id()).await?.filter(|state| state.id == proved);
-        Ok(state.map(|state| PatternSetter { user, initial: state.initial, proved }))
+        let proved = self.core.token_matrices().proved(user.id(), piece.method(), piece.credential()).await?;
+        Ok(proved.map(|proved| PatternSetter { user, initial: proved.state().initial, proved }))
     }
 
     /// The table that is asked for next.
@@ -255,7 +323,7 @@ impl SignIn {
             Entered::Complete(pattern) => pattern,
         };
         let user = setter.user.id();
-        let Some(successor) = core.matrices().set(user, &pattern, setter.proved).await.map_err(attempt_error)? else {
+        let Some(successor) = core.token_matrices().set(user, &pattern, &setter.proved).await.map_err(attempt_error)? else {
             return Ok(PatternEntry::NotAsked);
         };
         let why = if setter.initial { MustSet::Initial } else { MustSet::Unfit };
@@ -276,10 +344,14 @@ impl SignIn {
 pub fn table(core: &Core, visitor: &Visitor<'_>, goal: &Goal, name: &str, domain: &str) -> Result<ShownTable, AttemptError> {
     let named = core.ad_passwords().directories().name_here(domain, name);
     let name = named.as_deref().unwrap_or(name);
+    core.matrices().show(&key(visitor.sign_in_cookie, goal.id()), shape(core, name)).map_err(attempt_error)
+}
+
+/// The size of the tables for whoever is called so.
+fn shape(core: &Core, name: &str) -> TableShape {
     let user = UserId::parse(name).ok().and_then(|id| core.users().find(&id)).map(|user| user.standing());
     let matrices = core.matrices();
-    let shape = matrices.only_shape().unwrap_or_else(|| matrices.shape_for(name, user.as_ref().map(|standing| &***standing)));
-    matrices.show(&key(visitor.sign_in_cookie, goal.id()), shape).map_err(attempt_error)
+    matrices.only_shape().unwrap_or_else(|| matrices.shape_for(name, user.as_ref().map(|standing| &***standing)))
 }
 
 /// Where what a pattern proved waits until another one is set: no check looks there.

@@ -181,7 +181,6 @@ pub enum UnreachableDemand {
 /// A way to prove who it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(extend("x-not-in-this-build" = ["token_matrix"]))]
 pub enum PrimaryMethod {
     /// Approval on the phone, without a password.
     Push,
@@ -196,6 +195,8 @@ pub enum PrimaryMethod {
     Passkey,
     /// A one-time password, read along the user's own pattern off a table of digits: `[matrix]`.
     Matrix,
+    /// The same, off the table that the user's registered phone shows.
+    TokenMatrix,
 }
 
 /// Check 5: a registered browser.

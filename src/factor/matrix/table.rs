@@ -51,6 +51,12 @@ impl Table {
         tables.map(|digits| Self { shape, digits })
     }
 
+    /// Of these digits, row by row: what is missing is 0, what is too much is left out.
+    pub(in crate::factor) fn of(shape: TableShape, mut digits: Vec<u8>) -> Self {
+        digits.resize(usize::from(shape.cells()), 0);
+        Self { shape, digits }
+    }
+
     /// Its size.
     pub const fn shape(&self) -> TableShape {
         self.shape
