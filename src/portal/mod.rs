@@ -56,6 +56,7 @@ pub fn router(backchannel: Arc<Backchannel>) -> Router {
         .route(paths::PASSWORD, post(sign_in::password).get(to_sign_in))
         .route(paths::NEW_PASSWORD, get(sign_in::new_password_page::show).post(sign_in::new_password_page::change))
         .route(paths::MATRIX, post(matrix::take).get(to_sign_in))
+        .route(paths::TOKEN_MATRIX, post(matrix::take_off_phone).get(to_sign_in))
         .route(paths::NEW_PATTERN, get(matrix::show_setting).post(matrix::enter))
         .route(paths::OTP, post(sign_in::code).get(to_sign_in))
         .route(paths::BROWSER, post(sign_in::code).get(to_sign_in))

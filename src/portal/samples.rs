@@ -39,7 +39,7 @@ pub fn samples(language: Language) -> Vec<Sample> {
     use super::help::*;
     use super::idp::page::*;
     use super::kit::{admission::*, continue_page::*, dead_link::*, error_page::*, not_done::*, slow_down::*};
-    use super::matrix::{notice_page::*, page::*, set_page::*};
+    use super::matrix::{notice_page::*, page::*, set_page::*, token_page::*};
     use super::sign_in::{
         await_key_page::*, code_page::*, device_page::*, new_password_page::*, over_page::*, password_page::*, ticket_page::*,
     };
@@ -52,6 +52,7 @@ pub fn samples(language: Language) -> Vec<Sample> {
     sample::<PasswordPage>(language, &mut samples);
     sample::<MustChangePage>(language, &mut samples);
     sample::<MatrixPage>(language, &mut samples);
+    sample::<TokenPage>(language, &mut samples);
     sample::<SetPatternPage>(language, &mut samples);
     sample::<IdpPage>(language, &mut samples);
     sample::<IdpProblemPage>(language, &mut samples);

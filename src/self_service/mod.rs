@@ -15,6 +15,7 @@ pub mod pattern;
 pub mod recovery_codes;
 pub mod sessions;
 pub mod sign_out;
+pub mod tables;
 pub mod totp;
 pub mod transaction_password;
 

@@ -9,6 +9,7 @@ pub mod page;
 mod passkey;
 mod questions;
 mod slots;
+mod tables;
 #[cfg(test)]
 mod tests;
 
@@ -41,6 +42,7 @@ pub(in crate::portal) fn routes(router: Router<PortalState>) -> Router<PortalSta
         .route("/approver/api/slots", get(slots))
         .route("/approver/api/slots/{user}", put(rename).delete(remove))
         .route("/approver/api/slots/{user}/silences", delete(ring_again))
+        .route("/approver/api/slots/{user}/table", post(tables::draw))
         .route("/approver/api/approvals/{id}", get(asked).post(answer))
         .route("/approver/api/passkey/question", post(passkey::question))
         .route("/approver/api/passkey/challenge", post(passkey::challenge))

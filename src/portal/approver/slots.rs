@@ -12,10 +12,11 @@ use crate::approval::question::Question;
 use crate::approval::silence::{Silence, Why};
 use crate::core::Core;
 use crate::portal::approver::call::{ApproverCall, in_json, not_done, refused, registered};
+use crate::portal::approver::tables::shown as shown_tables;
 use crate::portal::kit::admission::circumstances;
 use crate::principal::method::Method;
 use crate::principal::user::UserId;
-use crate::self_service::{ActError, approvers};
+use crate::self_service::{ActError, approvers, tables};
 
 /// What the body of `register` holds.
 #[derive(Deserialize)]
@@ -66,14 +67,20 @@ async fn shown(core: &Core, slot: &Slot) -> Result<Value, Rejected> {
         }
         services.push(seen);
     }
-    // A slot of a user without push only opens login forms.
-    let kind = if user.standing().assigned.contains(Method::Push) { "push" } else { "login_protect" };
+    let tables = tables::of(core, &slot.approver, &user, standing).await?;
+    // A slot of a user without push and without tables only opens login forms.
+    let kind = match (user.standing().assigned.contains(Method::Push), &tables) {
+        (true, _) => "push",
+        (false, Some(_)) => "table",
+        (false, None) => "login_protect",
+    };
     Ok(json!({
         "user": slot.user,
-        "name": if kind == "push" { slot.name.as_str() } else { "LoginProtect" },
+        "name": if kind == "login_protect" { "LoginProtect" } else { slot.name.as_str() },
         "kind": kind,
         "state": if standing.locked { "locked" } else if standing.suspended { "suspended" } else { "active" },
         "services": services,
+        "table": tables.as_ref().map(shown_tables),
         "silences": core.approvals().silences_of(&slot.user).await?.iter().map(silence).collect::<Vec<_>>(),
         "approvals": asked.iter().map(question).collect::<Vec<_>>(),
     }))

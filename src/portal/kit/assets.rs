@@ -48,6 +48,7 @@ pub static APPROVER: LazyLock<Asset> = LazyLock::new(|| {
             include_str!("assets/number.js"),
             include_str!("assets/question.js"),
             include_str!("assets/coded.js"),
+            include_str!("assets/table.js"),
             include_str!("assets/approver.js")
         )
         .as_bytes(),

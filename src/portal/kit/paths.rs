@@ -15,6 +15,8 @@ pub const PASSWORD: &str = "/sign-in/password";
 pub const NEW_PASSWORD: &str = "/sign-in/new-password";
 /// POST `user`, `domain`, `table` (as the page carried it), `answer`, `for`; without `table` the page shows one for the name.
 pub const MATRIX: &str = "/sign-in/matrix";
+/// POST `user`, `domain`, `answer`, `for`: read off the table of the user's phone.
+pub const TOKEN_MATRIX: &str = "/sign-in/token";
 /// GET `?for=`; POST `setting`, `entry`, `answer`, `for`: a pattern that must be set before the sign-in goes on.
 pub const NEW_PATTERN: &str = "/sign-in/pattern";
 /// POST `method` (`totp` or `recovery_code`), `code`, `for`.

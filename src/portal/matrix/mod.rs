@@ -1,11 +1,12 @@
 //! Tables of digits and patterns on them: the step of a sign-in that takes an answer, the page that sets a pattern, and the notice
 //! that tells a user the first one. A table is plain text in a real table; nothing on it can be clicked, and no script runs here, so
-//! that no pointer shows where the pattern lies.
+//! that no pointer shows where the pattern lies. Where the phone shows the table, the page has none.
 
 pub mod notice_page;
 pub mod page;
 pub mod parts;
 pub mod set_page;
+pub mod token_page;
 #[cfg(test)]
 mod tests;
 
@@ -24,7 +25,7 @@ use crate::portal::sign_in::flow::{answer, troubled};
 use crate::portal::sign_in::step::{StepProblem, TypedName};
 use crate::portal::sign_in::towards::{goal, next, setting_at};
 use crate::sign_in::goal::Goal;
-use crate::sign_in::matrix::{PatternEntry, TypedAnswer};
+use crate::sign_in::matrix::{PatternEntry, ReadOff, TypedAnswer};
 
 /// What the form of a table sends.
 #[derive(Default, Deserialize)]
@@ -51,15 +52,50 @@ pub(in crate::portal) async fn take(
         // Where sizes differ, the name comes first, and the table after it.
         return Ok(answer(&state, &visit, &goal, None, typed_name, None).await);
     }
-    if name.trim().is_empty() || fields.answer.expose_secret().trim().is_empty() {
-        return Ok(answer(&state, &visit, &goal, Some(StepProblem::Incomplete), typed_name, None).await);
+    let typed = TypedAnswer { read_off: ReadOff::Page(&fields.table), answer: &fields.answer, domain: &domain };
+    Ok(judged(&state, &visit, &goal, typed_name, typed, StepProblem::WrongAnswer).await)
+}
+
+/// What the form of a phone's table sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(in crate::portal) struct TokenForm {
+    #[serde(rename = "for")]
+    goal: String,
+    user: String,
+    domain: String,
+    answer: SecretString,
+}
+
+/// POST /sign-in/token
+pub(in crate::portal) async fn take_off_phone(
+    State(state): State<PortalState>,
+    Form { visit, fields }: Form<TokenForm>,
+) -> Result<Response, Response> {
+    let goal = goal(&visit, &fields.goal).await?;
+    let name: String = fields.user.chars().take(128).collect();
+    let domain: String = fields.domain.chars().take(64).collect();
+    let typed_name = TypedName { name: &name, domain: &domain };
+    let typed = TypedAnswer { read_off: ReadOff::Phone, answer: &fields.answer, domain: &domain };
+    Ok(judged(&state, &visit, &goal, typed_name, typed, StepProblem::WrongToken).await)
+}
+
+async fn judged(
+    state: &PortalState,
+    visit: &Visit,
+    goal: &Goal,
+    name: TypedName<'_>,
+    typed: TypedAnswer<'_>,
+    wrong: StepProblem,
+) -> Response {
+    if name.name.trim().is_empty() || typed.answer.expose_secret().trim().is_empty() {
+        return answer(state, visit, goal, Some(StepProblem::Incomplete), name, None).await;
     }
-    let typed = TypedAnswer { table: &fields.table, answer: &fields.answer, domain: &domain };
-    Ok(match state.sign_in.matrix(&visit.visitor(), &goal, &name, typed).await {
-        Ok(Ok(())) => next(&visit, &goal),
-        Ok(Err(trouble)) => troubled(&state, &visit, &goal, &trouble, StepProblem::WrongAnswer, typed_name).await,
+    match state.sign_in.matrix(&visit.visitor(), goal, name.name, typed).await {
+        Ok(Ok(())) => next(visit, goal),
+        Ok(Err(trouble)) => troubled(state, visit, goal, &trouble, wrong, name).await,
         Err(error) => visit.failed(&error),
-    })
+    }
 }
 
 /// GET /sign-in/pattern

@@ -30,6 +30,8 @@ pub struct MatrixPage {
     pub table: Option<ShownTable>,
     /// Where another method can be chosen.
     pub other_at: Option<String>,
+    /// Where the table of the phone is used instead.
+    pub phone_at: Option<String>,
     /// Where the phone is asked instead.
     pub push_at: Option<String>,
 }
@@ -50,6 +52,7 @@ impl PortalPage for MatrixPage {
                 sealed: "c2VhbGVk".to_owned(),
             }),
             other_at: (user != "alice").then(|| "/sign-in?for=8mL2xQ&method=password".to_owned()),
+            phone_at: (user == "carol").then(|| "/sign-in?for=8mL2xQ&method=token_matrix".to_owned()),
             push_at: (user == "alice").then(|| "/sign-in?for=8mL2xQ&method=push".to_owned()),
         };
         let mut with_domains = page(Some(StepProblem::WrongAnswer), "carol", Some((3, 4, 4)));

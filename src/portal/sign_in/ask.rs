@@ -12,6 +12,7 @@ use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
 use crate::portal::kit::visit::Visit;
 use crate::portal::matrix::page::MatrixPage;
+use crate::portal::matrix::token_page::TokenPage;
 use crate::portal::passkey::page::PasskeyPage;
 use crate::portal::passkey::part::PasskeyOffer;
 use crate::portal::push::page::{PhonePage, PhoneStep, PushPage, QuestionEnd, WaitingPage};
@@ -57,6 +58,7 @@ fn page_of(
     let status = if problem.is_some() { StatusCode::UNAUTHORIZED } else { StatusCode::OK };
     let mut step = SignInStep {
         matrix_at: None,
+        token_at: None,
         barrier: Barrier::of(&asked.trace, &asked.policy, standing.as_ref().map(|standing| &***standing)),
         destination: destination(visit, goal),
         departure: Some(goal.id().to_owned()),
@@ -70,7 +72,6 @@ fn page_of(
     let check = asked.turn.check();
     let idp = choice(visit, goal, asked);
     let by_password = !asked.turn.methods().both(KINDS).is_empty();
-    let by_matrix = check == Check::PrimaryFactor && asked.turn.methods().contains(Method::Matrix);
     let other = match check {
         Check::PrimaryFactor => by_password || !idp.is_empty(),
         _ => asked.usable.iter().any(|method| *method != Method::Push),
@@ -83,6 +84,7 @@ fn page_of(
         // An address that no provider has people at: the page with its field, whatever is offered first.
         paths::IDP_FIND => "password".to_owned(),
         paths::MATRIX => "matrix".to_owned(),
+        paths::TOKEN_MATRIX => "token_matrix".to_owned(),
         paths::PASSKEY => "passkey".to_owned(),
         // A code that was wrong is asked for again.
         paths::OTP | paths::BROWSER if step.problem == Some(StepProblem::WrongRecoveryCode) => {
@@ -100,13 +102,19 @@ fn page_of(
             let by_push = asked.turn.methods().contains(Method::Push);
             let first = asked.policy.base.primary_factor.first;
             let by_passkey = asked.turn.methods().contains(Method::Passkey);
-            if by_matrix {
-                let others = Others { password: by_password, idp: !idp.is_empty(), push: by_push, passkey: by_passkey };
-                if others.lead_to_a_table(&wanted, first) {
-                    return table_page(visit, goal, frame, step, (shown, fixed, domain), others, &targets);
-                }
-                step.matrix_at = Some(format!("{}&method=matrix", address(goal)));
+            let beside = PatternStep {
+                matrix: asked.turn.methods().contains(Method::Matrix),
+                token: asked.turn.methods().contains(Method::TokenMatrix),
+                password: by_password,
+                idp: !idp.is_empty(),
+                push: by_push,
+                passkey: by_passkey,
+            };
+            if let Some(method) = beside.leads_to(&wanted, first) {
+                return pattern_page(visit, goal, frame, step, (shown, fixed, domain), (beside, method), &targets);
             }
+            step.matrix_at = beside.matrix.then(|| by(goal, Method::Matrix));
+            step.token_at = beside.token.then(|| by(goal, Method::TokenMatrix));
             // A user name that is fixed is no field to choose a passkey in.
             let passkey = by_passkey.then(|| PasskeyOffer {
                 conditional: !fixed,
@@ -227,60 +235,71 @@ fn page_of(
     }
 }
 
-/// The methods of a step beside a pattern.
+/// The methods of a step, as the pages of a pattern see them.
 #[derive(Clone, Copy)]
-struct Others {
+struct PatternStep {
+    matrix: bool,
+    token: bool,
     password: bool,
     idp: bool,
     push: bool,
     passkey: bool,
 }
 
-impl Others {
-    /// Whether the page with the table is shown: if it was asked for, if the policy names it first, or if nothing else is accepted.
-    fn lead_to_a_table(self, wanted: &str, first: Option<Method>) -> bool {
+impl PatternStep {
+    /// Whose page is shown: with a table on it, or for the table of a phone, if that was asked for, if the policy names it first, or if
+    /// nothing else is accepted. `None`: the page of another method.
+    fn leads_to(self, wanted: &str, first: Option<Method>) -> Option<Method> {
+        let accepted = [(self.matrix, Method::Matrix), (self.token, Method::TokenMatrix)];
         let any = self.password || self.idp || self.push || self.passkey;
-        match wanted {
-            "matrix" => true,
+        let instead = match wanted {
+            "matrix" if self.matrix => return Some(Method::Matrix),
+            "token_matrix" if self.token => return Some(Method::TokenMatrix),
             "password" => !any,
             "push" => !self.push,
             "passkey" => !self.passkey,
-            _ => first == Some(Method::Matrix) || !any,
-        }
+            _ => !any || accepted.iter().any(|(is, method)| *is && first == Some(*method)),
+        };
+        let in_order = accepted.iter().filter(|(is, _)| instead && *is).map(|(_, method)| *method);
+        in_order.clone().find(|method| first == Some(*method)).or_else(|| in_order.clone().next())
     }
 }
 
-fn table_page(
+fn pattern_page(
     visit: &Visit,
     goal: &Goal,
     frame: Frame,
     step: SignInStep,
     (user, user_is_fixed, domain): (String, bool, &str),
-    others: Others,
+    (beside, method): (PatternStep, Method),
     targets: &[&str],
 ) -> Response {
     let status = if step.problem.is_some() { StatusCode::UNAUTHORIZED } else { StatusCode::OK };
+    let directories = visit.core.ad_passwords().directories();
+    let all = if user_is_fixed { Vec::new() } else { directories.domains() };
+    let domains = if all.is_empty() { Vec::new() } else { choices(true, all, domain, "") };
+    let other = beside.password || beside.idp || beside.passkey;
+    let other_at = other.then(|| format!("{}&method=password", address(goal)));
+    let push_at = beside.push.then(|| offered(goal));
+    if method == Method::TokenMatrix {
+        let table_at = beside.matrix.then(|| by(goal, Method::Matrix));
+        let page = TokenPage { frame, step, user, user_is_fixed, domains, table_at, other_at, push_at };
+        return visit.page(status, &page, targets);
+    }
     // Where sizes differ, the size follows from the name.
     let is_shown = visit.core.matrices().only_shape().is_some() || !user.trim().is_empty();
     let table = match is_shown.then(|| matrix::table(&visit.core, &visit.visitor(), goal, &user, domain)).transpose() {
         Ok(table) => table,
         Err(error) => return visit.failed(&error),
     };
-    let directories = visit.core.ad_passwords().directories();
-    let all = if user_is_fixed { Vec::new() } else { directories.domains() };
-    let domains = if all.is_empty() { Vec::new() } else { choices(true, all, domain, "") };
-    let other = others.password || others.idp || others.passkey;
-    let page = MatrixPage {
-        frame,
-        step,
-        user,
-        user_is_fixed,
-        domains,
-        table,
-        other_at: other.then(|| format!("{}&method=password", address(goal))),
-        push_at: others.push.then(|| offered(goal)),
-    };
+    let phone_at = beside.token.then(|| by(goal, Method::TokenMatrix));
+    let page = MatrixPage { frame, step, user, user_is_fixed, domains, table, other_at, phone_at, push_at };
     visit.page(status, &page, targets)
+}
+
+/// Where this method is used at the step.
+fn by(goal: &Goal, method: Method) -> String {
+    format!("{}&method={}", address(goal), method.word())
 }
 
 /// What the chooser offers beside the name: nothing where a name alone says whose password it is.

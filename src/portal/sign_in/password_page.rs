@@ -94,6 +94,7 @@ impl PortalPage for PasswordPage {
         let mut several = page(sample_step(marks, Refusal::PrimaryFactorMissing, None), "", false);
         several.domains = choices(true, corp("corp.example"), "", "");
         several.step.matrix_at = Some("/sign-in?for=8mL2xQ&method=matrix".to_owned());
+        several.step.token_at = Some("/sign-in?for=8mL2xQ&method=token_matrix".to_owned());
         let mut chosen =
             page(sample_step(marks, Refusal::PrimaryFactorMissing, Some(StepProblem::WrongCredentials)), "carol", false);
         chosen.domains = choices(true, corp(&hostile()), "corp", "");

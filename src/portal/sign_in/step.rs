@@ -26,6 +26,8 @@ pub struct SignInStep {
     pub problem: Option<StepProblem>,
     /// Where a pattern can be used instead, from the page of another method.
     pub matrix_at: Option<String>,
+    /// Where a pattern and the table of the phone can be used instead, from the page of another method.
+    pub token_at: Option<String>,
 }
 
 impl SignInStep {
@@ -69,6 +71,8 @@ pub enum StepProblem {
     WrongCredentials,
     /// Unknown user, wrong answer to a table, locked account: one answer.
     WrongAnswer,
+    /// The same for an answer to the table of a phone.
+    WrongToken,
     /// The table was used or has ended; another one is shown.
     TableOver,
     /// Another name than that of this user, whose certificate the connection shows: one answer, whatever was typed.
@@ -123,6 +127,7 @@ impl StepProblem {
         match self {
             Self::WrongCredentials => frame.say("problem-wrong-credentials"),
             Self::WrongAnswer => frame.say("problem-wrong-answer"),
+            Self::WrongToken => frame.say("problem-wrong-token"),
             Self::TableOver => frame.say("problem-table-over"),
             Self::CertificateOf(user) => frame.with("problem-certificate-of", "user", frame.short(user)),
             Self::TicketOf(user) => frame.with("problem-ticket-of", "user", frame.short(user)),
@@ -157,5 +162,6 @@ pub(in crate::portal) fn sample_step(marks: [CheckMark; 6], why: Refusal, proble
         why,
         problem,
         matrix_at: None,
+        token_at: None,
     }
 }

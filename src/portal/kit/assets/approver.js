@@ -1,5 +1,5 @@
 // The approver's page: what is asked of its users, their login forms, the settings of this phone. Its first parts are
-// signer.js, number.js, question.js and coded.js. The protocol is in docs/approver-protocol.md; nothing here is secret, and the server
+// signer.js, number.js, question.js, coded.js and table.js. The protocol is in docs/approver-protocol.md; nothing here is secret, and the server
 // trusts nothing here.
 
 const page = (id) => document.getElementById(id);
@@ -62,17 +62,21 @@ async function look() {
   if (number < lookShown) return;
   lookShown = number;
   skew = Date.parse(seen.now) / 1000 - (sent + Date.now()) / 2000;
+  // Without a connection the tables go by what was known last.
+  keep('skew', skew).catch(() => {});
   slots = seen.slots.filter(Boolean);
   await lookAtCoded().catch(() => {});
   pushKey = seen.push_key;
   if (!slots.some((slot) => slot.user === chosen)) chosen = slots[0]?.user;
   draw();
+  lookAtTables().catch((error) => { if (error.code !== 'offline') complain(error); });
 }
 
 function draw() {
   page('empty').hidden = slots.length > 0 || byCode || !page('add').hidden;
   page('more').hidden = slots.length === 0;
   drawSlots();
+  drawTable();
   drawForms();
   drawSilences();
   drawQuestions();
@@ -223,6 +227,7 @@ function tick() {
     partOf(card)('state').textContent = text;
     card.classList.toggle('is-open', left > 0);
   }
+  drawTable();
 }
 
 // What the person does.
@@ -266,8 +271,6 @@ page('remove').onclick = guarded(async () => {
 // Notifications while the page is closed, where the browser can: subscribing waits for its push service, which may never answer.
 
 const within = (milliseconds, promise, code = 'no_push') => Promise.race([promise, new Promise((_, reject) => { setTimeout(() => reject(new Refused(code)), milliseconds); })]);
-
-const bytes = (text) => Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (character) => character.charCodeAt(0));
 
 async function subscribe() {
   const worker = await within(10_000, navigator.serviceWorker.register('/approver/worker.js'));
@@ -342,6 +345,7 @@ window.addEventListener('hashchange', () => {
   if (code) look().then(() => showScanned(code)).catch(complain);
 });
 try {
+  skew = await kept('skew') ?? 0;
   const code = arrived();
   await (pressed ? openFor(pressed) : look());
   if (code) await showScanned(code);
@@ -350,5 +354,6 @@ try {
   if (canNotify && slots.length && Notification.permission === 'granted') subscribe().catch(() => {});
 } catch (error) {
   complain(error);
+  if (error.code === 'offline') await recallTables().catch(() => {});
 }
 follow();

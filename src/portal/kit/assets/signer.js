@@ -39,6 +39,7 @@ const keys = (async () => {
 
 const base64url = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes))).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 const text = (value) => base64url(new TextEncoder().encode(JSON.stringify(value)));
+const bytes = (text) => Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (character) => character.charCodeAt(0));
 const once = () => base64url(crypto.getRandomValues(new Uint8Array(16)));
 
 /** How far this clock is from the server's, in seconds. */

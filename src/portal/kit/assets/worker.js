@@ -4,6 +4,20 @@
 self.addEventListener('install', () => self.skipWaiting());
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
 
+// A phone that shows tables shows them without a connection too: the page and its parts, as the page has kept them.
+self.addEventListener('fetch', (event) => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  const isPage = request.mode === 'navigate' && pathname === '/approver/';
+  if (request.method !== 'GET' || origin !== self.location.origin || !(isPage || pathname.startsWith('/assets/'))) return;
+  event.respondWith(fetch(request).catch(async (error) => {
+    const shelf = await caches.open('sekisho-approver');
+    const there = await shelf.match(pathname, { ignoreVary: true });
+    if (!there) throw error;
+    return there;
+  }));
+});
+
 /** What may be approved from a notification, where no number is asked for. */
 const brief = ['sign_in', 'second_factor'];
 

@@ -108,6 +108,7 @@ macro_rules! by_feature {
             by_feature!($tag, "sign_in"),
             by_feature!($tag, "sign_out"),
             by_feature!($tag, "times"),
+            by_feature!($tag, "token"),
             by_feature!($tag, "transaction"),
         ]
     };
