@@ -1,5 +1,5 @@
 //! A small approver, by docs/approver-protocol.md: it registers with a link, polls for questions, shows each with its numbers, and
-//! signs the answer. `cargo run --example approver -- LINK AUTHORITY.pem`; the example `embed` prints both.
+//! signs the answer. It shows the tables of users who sign in by `token_matrix`. `cargo run --example approver -- LINK AUTHORITY.pem`; the example `embed` prints both.
 //!
 //! Its key lives as long as the process. An approver for daily use stores it, shows `shown` as a page, and listens to `events`.
 
@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::hmac;
 use aws_lc_rs::rand::{self, SystemRandom};
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
 use base64::Engine as _;
@@ -72,6 +73,24 @@ impl Approver {
         self.call("POST", &format!("approvals/{id}"), &json!({ "answer": answer }).to_string())
     }
 
+    /// What the tables of a user follow from. The gateway says it once: whoever asks again gets another one, and the tables of the one
+    /// before count no more. `None` for a user who does not sign in by `token_matrix`.
+    ///
+    /// # Errors
+    /// As [`Self::register`].
+    pub fn seed(&self, user: &str) -> Result<Option<TableSeed>, Box<dyn Error>> {
+        let seen = self.call("GET", "slots", "")?;
+        let slots = seen["slots"].as_array().cloned().unwrap_or_default();
+        if !slots.iter().any(|slot| slot["user"] == user && slot["table"].is_object()) {
+            return Ok(None);
+        }
+        let drawn = self.call("POST", &format!("slots/{user}/table"), "")?;
+        let secret = BASE64URL.decode(drawn["secret"].as_str().unwrap_or_default())?;
+        let side = |name: &str| drawn[name].as_u64().and_then(|side| usize::try_from(side).ok()).unwrap_or_default();
+        let (width, rows) = (side("blocks") * side("columns"), side("rows"));
+        Ok(Some(TableSeed { key: hmac::Key::new(hmac::HMAC_SHA256, &secret), width, rows }))
+    }
+
     /// A JWS (RFC 7515), with the time and an id that is used once.
     fn sign(&self, header: &Value, mut claims: Value) -> Result<String, Box<dyn Error>> {
         let mut id = [0; 16];
@@ -109,6 +128,33 @@ impl Approver {
         stream.read_to_string(&mut answer)?;
         let (head, body) = answer.split_once("\r\n\r\n").ok_or("this is not an answer of HTTP")?;
         if head.starts_with("HTTP/1.1 2") { Ok(serde_json::from_str(body)?) } else { Err(answer.into()) }
+    }
+}
+
+/// What the tables of a user follow from.
+#[derive(Debug)]
+pub struct TableSeed {
+    key: hmac::Key,
+    width: usize,
+    rows: usize,
+}
+
+impl TableSeed {
+    /// The table at a moment, in seconds since 1970: one line of digits for each row.
+    pub fn table(&self, time: u64) -> Vec<String> {
+        let mut digits = String::new();
+        for counter in 0_u32.. {
+            if digits.len() >= self.width * self.rows || self.width == 0 {
+                break;
+            }
+            let message = [&b"sekisho token matrix 1\0"[..], &(time / 30).to_be_bytes(), &counter.to_be_bytes()].concat();
+            for word in hmac::sign(&self.key, &message).as_ref().chunks_exact(4) {
+                let word = word.iter().fold(0_u64, |word, byte| word << 8 | u64::from(*byte));
+                digits.push_str(&((word * 10) >> 32).to_string());
+            }
+        }
+        let row = |row: usize| digits.chars().skip(row * self.width).take(self.width).collect();
+        (0..self.rows).map(row).collect()
     }
 }
 

@@ -4,6 +4,7 @@
 mod client;
 mod matter;
 mod own_key;
+mod table;
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::net::SocketAddr;
@@ -70,6 +71,15 @@ enum ApproverAction {
         #[arg(long)]
         not_me: bool,
     },
+    /// Show the table of digits that a user reads the own pattern off, with `token_matrix`.
+    Table {
+        /// Whose; not needed where this approver shows tables for one user.
+        #[arg(long)]
+        user: Option<String>,
+        /// Ask the gateway nothing: by the seed in the key file and this machine's clock.
+        #[arg(long)]
+        offline: bool,
+    },
     /// Open a login form for one minute and one password.
     Release {
         /// Whose; not needed where this approver serves one user.
@@ -115,6 +125,11 @@ impl Approver {
             ApproverAction::Approve { approval, number } => self.answer("approve", approval.as_deref(), number.as_deref()).await,
             ApproverAction::Deny { approval, not_me } => {
                 self.answer(if *not_me { "not_me" } else { "deny" }, approval.as_deref(), None).await
+            }
+            ApproverAction::Table { user, offline: true } => table::shown(&table::recall(&self.key, user.as_deref())?, now()),
+            ApproverAction::Table { user, offline: false } => {
+                let (seed, time) = table::look(&self.opened()?, &self.key, user.as_deref()).await?;
+                table::shown(&seed, time)
             }
             ApproverAction::Release { user, service } => self.release(user.as_deref(), service.as_deref()).await,
         }
@@ -258,6 +273,10 @@ fn words(answer: &Value) -> String {
         );
     }
     let mut out = String::new();
+    if answer.get("table").is_some() {
+        table::write(&mut out, answer);
+        return out;
+    }
     if answer.get("state").is_some() {
         let _infallible = writeln!(out, "{}", text(answer, "state"));
         if let Some(details) = answer.get("details") {

@@ -1,4 +1,5 @@
-//! The key file of the command-line approver: a P-256 key and the portal it is for, readable by its owner alone.
+//! The key file of the command-line approver: a P-256 key, the portal it is for, and the seeds of the tables that it shows; readable
+//! by its owner alone.
 
 use std::fmt;
 use std::fs;
@@ -36,7 +37,46 @@ struct Kept {
     portal: String,
     /// PKCS#8, base64.
     key: Zeroizing<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    tables: Vec<KeptSeed>,
 }
+
+impl Kept {
+    fn read(path: &Path) -> Result<Self, CommandFailure> {
+        let failed = |error: &dyn fmt::Display| {
+            let hint = "`sekisho approver register LINK` makes one";
+            CommandFailure::Failed(format!("read the key file {}: {error}", path.display()), Some(hint.into()))
+        };
+        let text = Zeroizing::new(fs::read_to_string(path).map_err(|error| failed(&error))?);
+        serde_json::from_str(&text).map_err(|_| failed(&"it is not a key file of an approver"))
+    }
+
+    /// Writes a file of this name where there must be none.
+    fn write_new(&self, path: &Path) -> io::Result<()> {
+        let text = Zeroizing::new(serde_json::to_string(self)?);
+        let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()
+    }
+}
+
+/// The seed of a user's tables.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct KeptSeed {
+    /// Whose tables follow from it.
+    pub(super) user: String,
+    /// Its name at the gateway.
+    pub(super) seed: String,
+    /// The seed, base64url.
+    pub(super) secret: Zeroizing<String>,
+    /// The size of the tables when they were seen last.
+    pub(super) blocks: u8,
+    pub(super) rows: u8,
+    pub(super) columns: u8,
+}
+
+debug_by_name!(KeptSeed);
 
 impl OwnKey {
     /// Reads the file.
@@ -44,15 +84,11 @@ impl OwnKey {
     /// # Errors
     /// [`CommandFailure`].
     pub(super) fn open(path: &Path) -> Result<Self, CommandFailure> {
-        let failed = |error: &dyn fmt::Display| {
-            let hint = "`sekisho approver register LINK` makes one";
-            CommandFailure::Failed(format!("read the key file {}: {error}", path.display()), Some(hint.into()))
-        };
-        let text = Zeroizing::new(fs::read_to_string(path).map_err(|error| failed(&error))?);
-        let kept: Kept = serde_json::from_str(&text).map_err(|_| failed(&"it is not a key file of an approver"))?;
-        let der = Zeroizing::new(STANDARD.decode(kept.key.as_bytes()).map_err(|_| failed(&"its key cannot be read"))?);
+        let kept = Kept::read(path)?;
+        let failed = |what: &str| CommandFailure::Failed(format!("read the key file {}: {what}", path.display()), None);
+        let der = Zeroizing::new(STANDARD.decode(kept.key.as_bytes()).map_err(|_| failed("its key cannot be read"))?);
         let pair =
-            EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &der).map_err(|_| failed(&"its key cannot be read"))?;
+            EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &der).map_err(|_| failed("its key cannot be read"))?;
         Ok(Self { pair, portal: kept.portal })
     }
 
@@ -74,12 +110,49 @@ impl OwnKey {
             |error: &dyn fmt::Display| CommandFailure::Failed(format!("write the key file {}: {error}", path.display()), None);
         let der = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new())
             .map_err(|_| failed(&"no key could be made"))?;
-        let kept = Kept { portal: portal.to_owned(), key: Zeroizing::new(STANDARD.encode(der.as_ref())) };
-        let text = Zeroizing::new(serde_json::to_string(&kept).map_err(|error| failed(&error))?);
-        let made = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
-        made.and_then(|mut file: fs::File| -> io::Result<()> { file.write_all(text.as_bytes()) })
-            .map_err(|error| failed(&error))?;
+        let key = Zeroizing::new(STANDARD.encode(der.as_ref()));
+        let kept = Kept { portal: portal.to_owned(), key, tables: Vec::new() };
+        kept.write_new(path).map_err(|error| failed(&error))?;
         Self::open(path)
+    }
+
+    /// The seeds of tables in the file.
+    ///
+    /// # Errors
+    /// [`CommandFailure`].
+    pub(super) fn seeds(path: &Path) -> Result<Vec<KeptSeed>, CommandFailure> {
+        Ok(Kept::read(path)?.tables)
+    }
+
+    /// The seed of a user's tables, if the file has one.
+    ///
+    /// # Errors
+    /// [`CommandFailure`].
+    pub(super) fn seed(path: &Path, user: &str) -> Result<Option<KeptSeed>, CommandFailure> {
+        Ok(Self::seeds(path)?.into_iter().find(|seed| seed.user == user))
+    }
+
+    /// Keeps the seed of a user's tables in place of the one before. The file is there as a whole at any moment.
+    ///
+    /// # Errors
+    /// [`CommandFailure`].
+    pub(super) fn keep_seed(path: &Path, seed: &KeptSeed) -> Result<(), CommandFailure> {
+        let mut kept = Kept::read(path)?;
+        kept.tables.retain(|one| one.user != seed.user);
+        kept.tables.push(seed.clone());
+        let mut name = path.as_os_str().to_owned();
+        name.push(".new");
+        let beside = std::path::PathBuf::from(name);
+        let written = match kept.write_new(&beside) {
+            // Left by one that was ended while it wrote.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                fs::remove_file(&beside).and_then(|()| kept.write_new(&beside))
+            }
+            written => written,
+        };
+        written.and_then(|()| fs::rename(&beside, path)).map_err(|error| {
+            CommandFailure::Failed(format!("write the key file {}: {error}", path.display()), None)
+        })
     }
 
     /// The portal it is for.

@@ -3,6 +3,7 @@
 mod pages;
 mod setting;
 mod sizes;
+mod token;
 
 use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
