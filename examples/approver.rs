@@ -84,11 +84,7 @@ impl Approver {
         if !slots.iter().any(|slot| slot["user"] == user && slot["table"].is_object()) {
             return Ok(None);
         }
-        let drawn = self.call("POST", &format!("slots/{user}/table"), "")?;
-        let secret = BASE64URL.decode(drawn["secret"].as_str().unwrap_or_default())?;
-        let side = |name: &str| drawn[name].as_u64().and_then(|side| usize::try_from(side).ok()).unwrap_or_default();
-        let (width, rows) = (side("blocks") * side("columns"), side("rows"));
-        Ok(Some(TableSeed { key: hmac::Key::new(hmac::HMAC_SHA256, &secret), width, rows }))
+        Ok(Some(TableSeed::of(&self.call("POST", &format!("slots/{user}/table"), "")?)?))
     }
 
     /// A JWS (RFC 7515), with the time and an id that is used once.
@@ -140,6 +136,17 @@ pub struct TableSeed {
 }
 
 impl TableSeed {
+    /// Reads the answer of the gateway.
+    ///
+    /// # Errors
+    /// It is none.
+    pub fn of(drawn: &Value) -> Result<Self, Box<dyn Error>> {
+        let secret = BASE64URL.decode(drawn["secret"].as_str().ok_or("no seed was drawn")?)?;
+        let side = |name: &str| drawn[name].as_u64().and_then(|side| usize::try_from(side).ok()).unwrap_or_default();
+        let (width, rows) = (side("blocks") * side("columns"), side("rows"));
+        Ok(Self { key: hmac::Key::new(hmac::HMAC_SHA256, &secret), width, rows })
+    }
+
     /// The table at a moment, in seconds since 1970: one line of digits for each row.
     pub fn table(&self, time: u64) -> Vec<String> {
         let mut digits = String::new();

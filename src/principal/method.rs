@@ -93,6 +93,8 @@ impl Methods {
         Method::TokenMatrix,
         Method::Passkey,
     ]);
+    /// The primary factors that a pattern is for.
+    pub const PATTERN: Self = Self::of(&[Method::Matrix, Method::TokenMatrix]);
     /// The second factors that this build verifies.
     pub const SECOND: Self = Self::of(&[Method::Push, Method::Totp, Method::RecoveryCode, Method::Passkey]);
     /// The ways in which a browser is registered.

@@ -256,40 +256,36 @@ async fn an_address_that_is_taken_is_warned_of_unless_the_gateway_has_it() {
 async fn a_user_is_assigned_what_this_build_has_and_nothing_else() {
     let world = World::with(APPS, "").await;
     let added = world.answer(&["user", "add", "alice"]).await;
-    assert_eq!(added["user"]["methods"], serde_json::json!(["password", "ad_password", "idp", "matrix", "passkey"]));
-    for absent in ["token_matrix", "totp", "kerberos"] {
+    assert_eq!(added["user"]["methods"], serde_json::json!(["password", "ad_password", "idp", "matrix", "token_matrix", "passkey"]));
+    for absent in ["recovery_code", "totp", "kerberos"] {
         let mentions = [
             &*format!("`{absent}` is not a primary factor that this build has"),
-            "there are push, password, ad_password, idp, matrix, passkey",
+            "there are push, password, ad_password, idp, matrix, token_matrix, passkey",
         ];
         fails(&world, &["user", "set-methods", "alice", "password", absent], &mentions, &[]).await;
     }
     fails(&world, &["user", "set-methods", "alice", "pass"], &["\"pass\" is not a method", "there are push, password"], &[])
         .await;
     let help = world.command(&["user", "set-methods", "--help"]).await.out;
-    assert!(help.contains("matrix") && !help.contains("token_matrix"), "{help}");
+    assert!(help.contains("`token_matrix`"), "{help}");
     let set = world.answer(&["user", "set-methods", "alice", "push", "password"]).await;
     assert_eq!(set["methods"], serde_json::json!(["push", "password"]));
-    let explain = ["explain", "--app", "wiki", "--from", "127.0.0.1", "--user", "alice", "--with", "token_matrix"];
-    fails(&world, &explain, &["not a method of this build", "totp"], &[]).await;
+    let explain = ["explain", "--app", "wiki", "--from", "127.0.0.1", "--user", "alice", "--with", "matrices"];
+    fails(&world, &explain, &["\"matrices\"", "totp"], &[]).await;
     // No list of the config offers what is refused.
     let schema = world.command(&["config", "schema"]).await.out;
     let schema: Value = serde_json::from_str(&schema).unwrap();
     let mut offered = Vec::new();
     words(&schema, &mut offered);
-    assert!(!offered.contains(&"token_matrix".to_owned()));
-    for present in ["matrix", "admin_approval", "link"] {
+    for present in ["matrix", "token_matrix", "admin_approval", "link"] {
         assert!(offered.contains(&present.to_owned()), "{present}");
     }
-    world.configure(&[("wiki", "[app.demands.primary_factor]\nmethods = [\"token_matrix\"]\n")], "");
-    let at = 1 + line(&world, "[app.demands.primary_factor]");
-    let said = world.command(&["check"]).await;
-    said.mentions(&["is not available in this build", &format!("sekisho.toml:{at}:")]);
     world.configure(&[("wiki", "[app.demands.otp]\nmode = \"offer\"\n")], "");
+    let at = 1 + line(&world, "[app.demands.otp]");
     world
         .command(&["check"])
         .await
-        .mentions(&["`offer` is not available in this build", "allowed here: `off`, `observe`, `require`"]);
+        .mentions(&["`offer` is not available in this build", &format!("sekisho.toml:{at}:"), "allowed here: `off`, `observe`, `require`"]);
 }
 
 /// Every word that some enumeration of the schema allows.

@@ -29,5 +29,6 @@ mod profiles;
 mod proxy_protocol;
 mod receipts;
 mod reloading;
+mod tables;
 mod tokens_and_the_api;
 mod transactions;

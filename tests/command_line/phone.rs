@@ -10,20 +10,20 @@ const SHUT: &str =
     "[app.demands.primary_factor]\nlogin_protect = { organisation = \"example\", service = \"abcdefghijklmnop\" }\n";
 
 /// What the approver says; its key file is called so.
-async fn approver(world: &World, key: &str, line: &[&str]) -> Said {
+pub(super) async fn approver(world: &World, key: &str, line: &[&str]) -> Said {
     let (key, authority) = (world.path(key), world.path("authority.pem"));
     let connect = format!("127.0.0.1:{}", world.port);
     let place = ["approver", "--key", key.to_str().unwrap(), "--authority", authority.to_str().unwrap(), "--connect", &connect];
     world.command(&[&place, line, &["--json"]].concat()).await
 }
 
-async fn answered(world: &World, key: &str, line: &[&str]) -> Value {
+pub(super) async fn answered(world: &World, key: &str, line: &[&str]) -> Value {
     let said = approver(world, key, line).await;
     assert_eq!(said.code, 0, "{line:?}: {said:?}");
     serde_json::from_str(&said.out).unwrap()
 }
 
-async fn registered(world: &World, user: &str, key: &str) -> String {
+pub(super) async fn registered(world: &World, user: &str, key: &str) -> String {
     let link = world.answer(&["push", "invite", user]).await["url"].as_str().unwrap().to_owned();
     assert_eq!(answered(world, key, &["register", &link, "--name", key]).await["user"], user);
     link

@@ -5,7 +5,7 @@ use crate::support::Browser;
 
 #[expect(dead_code, reason = "main is for the example itself")]
 #[path = "../../examples/approver.rs"]
-mod approver;
+pub mod approver;
 #[expect(dead_code, reason = "main is for the example itself")]
 #[path = "../../examples/embed.rs"]
 mod embed;

@@ -50,6 +50,7 @@ mod sessions;
 mod sign_in;
 mod strangers;
 mod streams;
+mod tables;
 mod threats;
 mod transactions;
 mod upstreams;

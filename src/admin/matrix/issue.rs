@@ -11,7 +11,7 @@ use crate::admin::act::{Act, Route, Verb, Warrant, on_account};
 use crate::admin::error::AdminError;
 use crate::admin::values::{Done, rfc3339};
 use crate::clock::Timestamp;
-use crate::principal::method::Method;
+use crate::principal::method::Methods;
 use crate::principal::user::UserId;
 
 /// Draw an initial pattern for a user, with its notice; the former pattern, and what was signed in with it, end at once
@@ -61,8 +61,8 @@ impl Act for IssuePattern {
     async fn perform(self, warrant: &Warrant<'_>) -> Result<PatternNotice, AdminError> {
         let core = warrant.core();
         let user = core.users().named(&self.user)?;
-        if !user.standing().assigned.contains(Method::Matrix) {
-            let why = format!("`{}` is not assigned `matrix`: `sekisho user set-methods` assigns it", user.id());
+        if user.standing().assigned.both(Methods::PATTERN).is_empty() {
+            let why = format!("`{}` is assigned neither `matrix` nor `token_matrix`: see `sekisho user set-methods`", user.id());
             return Err(AdminError::Input { what: "issue a pattern", why });
         }
         let issued = core.issue_pattern(&user).await.map_err(|error| AdminError::State(error.to_string()))?;

@@ -12,10 +12,10 @@ use crate::admin::error::AdminError;
 use crate::admin::values::{Count, Page, rfc3339_if_any};
 use crate::audit::Event;
 use crate::clock::Timestamp;
-use crate::principal::method::Method;
+use crate::principal::method::Methods;
 use crate::principal::user::{GroupName, UserId};
 
-/// List users who are assigned `matrix`, and how their patterns stand
+/// List users who are assigned `matrix` or `token_matrix`, and how their patterns stand
 #[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ListPatterns {
@@ -89,7 +89,7 @@ impl Act for ListPatterns {
         let states: BTreeMap<UserId, _> = core.matrices().states().await?.into_iter().collect();
         let is_meant = |user: &std::sync::Arc<crate::account::user::User>| {
             let standing = user.standing();
-            (standing.assigned.contains(Method::Matrix) || states.contains_key(user.id()))
+            (!standing.assigned.both(Methods::PATTERN).is_empty() || states.contains_key(user.id()))
                 && self.group.as_ref().is_none_or(|group| standing.is_in(group))
         };
         let users: Vec<_> = core.users().list().into_iter().filter(is_meant).collect();

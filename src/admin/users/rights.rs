@@ -115,7 +115,7 @@ pub struct SetMethods {
     #[arg(value_parser = UserId::parse)]
     #[schema(value_type = String)]
     pub user: UserId,
-    /// `password`, `ad_password`, `matrix` or `push`, several for several; none leaves no way to sign in.
+    /// `password`, `ad_password`, `matrix`, `token_matrix` or `push`, several for several; none leaves no way to sign in.
     #[arg(value_name = "METHOD")]
     #[serde(default)]
     pub methods: Vec<String>,

@@ -180,9 +180,9 @@ const ROWS: &[(&str, &str, &str)] = &[
         "there is no identity provider to sign in at",
     ),
     (
-        "policy.a.primary_factor.methods = [\"password\", \"token_matrix\"]",
-        "policy.a.primary_factor.methods[1]",
-        "`token_matrix` is not available",
+        "policy.a.otp.mode = \"offer\"",
+        "policy.a.otp.mode",
+        "`offer` is not available",
     ),
     ("policy.a.primary_factor.methods = [\"password\", \"password\"]", "policy.a.primary_factor.methods[1]", "named twice"),
     ("policy.a.primary_factor.max_age = \"0s\"", "policy.a.primary_factor.max_age", "longer than nothing"),

@@ -28,7 +28,7 @@ use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
 use crate::portal::kit::sample::{administrator_sample, hostile};
 use crate::principal::certificate_setting::CertificateSetting;
-use crate::principal::method::Method;
+use crate::principal::method::{Method, Methods};
 use crate::principal::user::UserId;
 
 /// GET /admin/users/{user}
@@ -252,7 +252,7 @@ impl UserPage {
             (BulkAction::UnassignPush, self.has_push()),
             (BulkAction::RemoveTransactionPassword, self.transaction_password_set.is_some()),
             (BulkAction::ResetPasskeys, !self.passkeys.is_empty()),
-            (BulkAction::IssuePattern, self.methods.contains(&Method::Matrix)),
+            (BulkAction::IssuePattern, self.methods.iter().any(|method| Methods::PATTERN.contains(*method))),
             (BulkAction::ResetPattern, self.pattern.is_some()),
             (BulkAction::UnlinkDirectory, self.directory.is_some()),
             (BulkAction::DesignateDevices, !self.designated),

@@ -54,6 +54,11 @@ impl Phone {
         self.key.id().to_string()
     }
 
+    /// Asks for the seed of this user's tables, which is drawn anew.
+    pub async fn seed(&self, world: &World, user: &str) -> Answer {
+        self.call(world, Method::POST, &format!("/approver/api/slots/{user}/table"), None).await
+    }
+
     /// Takes itself out for this user.
     pub async fn leave(&self, world: &World, user: &str) -> Answer {
         self.call(world, Method::DELETE, &format!("/approver/api/slots/{user}"), None).await

@@ -1167,7 +1167,7 @@ admin-action-revoke-certificate = Revoke
     }
 admin-patterns = Patterns
     .about = One-time passwords are read along a pattern off a table of digits. Initial patterns are issued on the page of users; each user sets another one at the first sign-in.
-    .empty = No user is assigned the method matrix.
+    .empty = No user is assigned the method matrix or token_matrix.
 admin-pattern-size = Size of the table
 admin-pattern-origin = Written in
 admin-pattern-test = Would this pattern be allowed?
