@@ -1167,7 +1167,7 @@ admin-action-revoke-certificate = Revocar
     }
 admin-patterns = Patrones
     .about = Las contraseñas de un solo uso se leen siguiendo un patrón en una tabla de dígitos. Los patrones iniciales se emiten en la página de usuarios; cada usuario establece otro en el primer inicio de sesión.
-    .empty = Ningún usuario tiene asignado el método matrix.
+    .empty = Ningún usuario tiene asignado el método matrix o token_matrix.
 admin-pattern-size = Tamaño de la tabla
 admin-pattern-origin = Definido en
 admin-pattern-test = ¿Estaría permitido este patrón?

@@ -1155,7 +1155,7 @@ admin-action-revoke-certificate = Révoquer
     }
 admin-patterns = Schémas
     .about = Les mots de passe à usage unique se lisent le long d’un schéma dans une grille de chiffres. Les premiers schémas s’attribuent sur la page des utilisateurs ; chaque utilisateur choisit le sien à la première connexion.
-    .empty = La méthode matrix n’est attribuée à aucun utilisateur.
+    .empty = Ni la méthode matrix ni token_matrix ne sont attribuées à un utilisateur.
 admin-pattern-size = Taille de la grille
 admin-pattern-origin = Écrit dans
 admin-pattern-test = Ce schéma serait-il autorisé ?
