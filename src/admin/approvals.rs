@@ -138,6 +138,6 @@ impl Act for CancelApproval {
         if !warrant.core().approvals().withdraw(&id, Closing::Withdrawn).await? {
             return Err(unknown());
         }
-        Ok(Done::saying("the approval is withdrawn"))
+        Ok(Done::saying("approval-withdrawn", &[]))
     }
 }

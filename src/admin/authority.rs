@@ -185,7 +185,7 @@ impl Act for WithdrawAuthority {
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
         let revoked = warrant.core().withdraw_authority(&self.authority).await?;
-        Ok(Done::saying(format!("the key {} counts no more; certificates revoked: {revoked}", self.authority)))
+        Ok(Done::saying("authority-withdrawn", &[("authority", &self.authority), ("revoked", &revoked)]))
     }
 }
 

@@ -134,7 +134,7 @@ impl Act for RevokeBrowser {
         if !warrant.core().revoke_browser(id).await? {
             return Err(unknown());
         }
-        Ok(Done::saying("the browser must register again; its sessions are ended"))
+        Ok(Done::saying("browser-revoked", &[]))
     }
 }
 
@@ -170,7 +170,7 @@ impl Act for RevokeBrowsers {
         let core = warrant.core();
         core.users().named(&self.user)?;
         let count = core.revoke_browsers_of(&self.user, way).await?;
-        Ok(Done::saying(format!("{count} browsers of {} must register again", self.user)))
+        Ok(Done::saying("browsers-revoked", &[("count", &count), ("user", &self.user)]))
     }
 }
 

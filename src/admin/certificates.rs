@@ -291,7 +291,7 @@ impl Act for EnableCertificate {
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
         warrant.core().switch_certificate(fingerprint(&self.certificate)?, true).await?;
-        Ok(Done::saying("the certificate is switched on"))
+        Ok(Done::saying("certificate-on", &[]))
     }
 }
 
@@ -323,7 +323,7 @@ impl Act for DisableCertificate {
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
         warrant.core().switch_certificate(fingerprint(&self.certificate)?, false).await?;
-        Ok(Done::saying("the certificate is switched off"))
+        Ok(Done::saying("certificate-off", &[]))
     }
 }
 
@@ -401,7 +401,7 @@ impl Act for RemoveCertificate {
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
         warrant.core().remove_certificate(fingerprint(&self.certificate)?).await?;
-        Ok(Done::saying("the certificate is out of the register; to keep it out, switch it off instead"))
+        Ok(Done::saying("certificate-removed", &[]))
     }
 }
 

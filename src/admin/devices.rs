@@ -215,7 +215,7 @@ impl Act for RevokeDevice {
         let browser = found.browser.filter(|_| found.state == ApplicationState::Approved).ok_or_else(unknown)?;
         core.revoke_browser(browser).await?;
         tell(warrant, &found, Notice::DeviceRevoked(&found.name)).await;
-        Ok(Done::saying("the browser must be applied for again; its sessions are ended"))
+        Ok(Done::saying("device-revoked", &[]))
     }
 }
 

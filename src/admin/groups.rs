@@ -173,6 +173,6 @@ impl Act for RemoveGroup {
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
         warrant.core().remove_group(&self.group).await?;
-        Ok(Done::saying(format!("the group {} is removed; its members stay", self.group)))
+        Ok(Done::saying("group-removed", &[("group", &self.group)]))
     }
 }

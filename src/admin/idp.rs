@@ -291,7 +291,7 @@ impl Act for LinkIdentity {
             let why = "this person is linked with a user already; `sekisho user unlink` removes that first".to_owned();
             return Err(AdminError::Input { what: "link the user", why });
         }
-        Ok(Done::saying(format!("this person at {} signs in as {}", provider.settings().title(), self.user)))
+        Ok(Done::saying("identity-linked", &[("provider", &provider.settings().title()), ("user", &self.user)]))
     }
 }
 
@@ -328,7 +328,7 @@ impl Act for UnlinkIdentity {
         if !warrant.core().unlink(&turn, &self.user, id, None).await? {
             return Err(unknown());
         }
-        Ok(Done::saying("the link is removed; the sessions that it opened have ended"))
+        Ok(Done::saying("identity-unlinked", &[]))
     }
 }
 

@@ -333,7 +333,7 @@ impl Act for RevokeCertificate {
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
         warrant.core().revoke_certificates(&[fingerprint(&self.certificate)?]).await?;
-        Ok(Done::saying("the certificate is revoked"))
+        Ok(Done::saying("certificate-revoked", &[]))
     }
 }
 
@@ -377,7 +377,7 @@ impl Act for RevokeCertificates {
             let event = Event::new(RevokeCertificate::NAME).detail("certificate", one.text());
             warrant.record(with_user(event, warrant.core(), &one.text())).await?;
         }
-        Ok(Done::saying(format!("certificates revoked: {}", named.len())))
+        Ok(Done::saying("certificates-revoked", &[("count", &named.len())]))
     }
 }
 

@@ -99,6 +99,6 @@ impl Act for LiftLock {
             let name = self.user.map_or_else(|| self.network.to_string(), |user| format!("{user} from {}", self.network));
             return Err(AdminError::NotFound { what: "the lock of", name });
         }
-        Ok(Done::saying("the lock is lifted"))
+        Ok(Done::saying("lock-lifted", &[]))
     }
 }

@@ -19,9 +19,22 @@ use crate::login_protect::DISABLED;
 pub struct LoginProtectDecision {
     /// What was done, in a few words.
     pub done: String,
+    #[serde(skip)]
+    said: Done,
     /// After the first step: the word that the second one brings back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confirm: Option<String>,
+}
+
+impl LoginProtectDecision {
+    fn saying(said: Done, confirm: Option<String>) -> Self {
+        Self { done: said.done.clone(), said, confirm }
+    }
+
+    /// What was done, for a terminal too.
+    pub const fn said(&self) -> &Done {
+        &self.said
+    }
 }
 
 /// The word that the second step brings back: the same for the same person within the hour, nobody else's.
@@ -140,19 +153,14 @@ impl Act for DisableLoginProtect {
         let core = warrant.core();
         let due = confirmation(core, "disable", warrant.actor());
         match self.confirm.as_deref() {
-            None => Ok(LoginProtectDecision {
-                done: format!(
-                    "nothing is done yet: this opens every protected login form for everybody until it is restored; to decide, say it again with --confirm {due}"
-                ),
-                confirm: Some(due),
-            }),
+            None => {
+                let said = Done::saying("login-protect-disable-asks", &[("word", &due)]);
+                Ok(LoginProtectDecision::saying(said, Some(due)))
+            }
             Some(word) if word == due => {
                 core.login_protect().disable(warrant.actor()).await.map_err(|error| AdminError::State(error.to_string()))?;
                 tracing::warn!(by = warrant.actor(), "login_protect_disabled");
-                Ok(LoginProtectDecision {
-                    done: "login-protect is disabled everywhere; `sekisho login-protect restore` ends this".to_owned(),
-                    confirm: None,
-                })
+                Ok(LoginProtectDecision::saying(Done::saying("login-protect-disabled", &[]), None))
             }
             Some(_) => Err(AdminError::Input { what: "disable login-protect", why: format!("the word to confirm it is {due}") }),
         }
@@ -190,16 +198,20 @@ impl Act for RestoreLoginProtect {
         let core = warrant.core();
         let due = confirmation(core, "restore", warrant.actor());
         match self.confirm.as_deref() {
-            None => Ok(LoginProtectDecision {
-                done: format!(
-                    "nothing is done yet: this shuts every protected login form, also for users without a phone; to decide, say it again with --confirm {due}"
-                ),
-                confirm: Some(due),
-            }),
+            None => {
+                let said = Done::saying("login-protect-restore-asks", &[("word", &due)]);
+                Ok(LoginProtectDecision::saying(said, Some(due)))
+            }
             Some(word) if word == due => {
                 let restored = core.login_protect().restore().await.map_err(|error| AdminError::State(error.to_string()))?;
-                let done = if restored { "login-protect is in force again" } else { "login-protect was in force" };
-                Ok(LoginProtectDecision { done: done.to_owned(), confirm: None })
+                Ok(LoginProtectDecision::saying(
+                    if restored {
+                        Done::saying("login-protect-restored", &[])
+                    } else {
+                        Done::saying("login-protect-in-force", &[])
+                    },
+                    None,
+                ))
             }
             Some(_) => Err(AdminError::Input { what: "restore login-protect", why: format!("the word to confirm it is {due}") }),
         }
@@ -226,6 +238,6 @@ impl Act for DrawService {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
-        Ok(Done::saying(warrant.core().login_protect().draw(warrant.actor()).await?.to_string()))
+        Ok(Done::answering(warrant.core().login_protect().draw(warrant.actor()).await?.to_string()))
     }
 }

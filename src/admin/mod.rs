@@ -28,6 +28,7 @@ pub mod outbox;
 pub mod phones;
 mod presented;
 pub mod rollout;
+pub mod sentences;
 pub mod sessions;
 pub mod settings;
 pub mod shut_out;
@@ -35,6 +36,7 @@ pub mod spreadsheet;
 #[cfg(test)]
 pub mod testing;
 pub mod tls;
+pub mod told;
 pub mod tokens;
 pub mod transactions;
 pub mod users;

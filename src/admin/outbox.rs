@@ -144,6 +144,6 @@ impl Act for RemoveMessage {
         if !warrant.core().outbox().remove(&self.message).await? {
             return Err(AdminError::NotFound { what: "the message", name: self.message });
         }
-        Ok(Done::saying("the message is removed"))
+        Ok(Done::saying("message-removed", &[]))
     }
 }

@@ -160,7 +160,7 @@ impl Act for RemoveApprover {
         if !core.remove_approver(&self.user, &id, None).await? {
             return Err(unknown());
         }
-        Ok(Done::saying("the phone approves for this user no more, and what it opened is ended"))
+        Ok(Done::saying("approver-removed", &[]))
     }
 }
 
@@ -186,7 +186,7 @@ impl Act for UnregisterApprovers {
         let core = warrant.core();
         core.users().named(&self.user)?;
         let removed = core.unregister_approvers(&self.user).await?;
-        Ok(Done::saying(format!("{removed} approvers of {} are removed", self.user)))
+        Ok(Done::saying("approvers-removed", &[("count", &removed), ("user", &self.user)]))
     }
 }
 
@@ -213,7 +213,7 @@ impl Act for SuspendApprovals {
         core.users().named(&self.user)?;
         core.suspend_approvals(&self.user).await?;
         core.approvals().cancel_user(&self.user).await.map_err(|error| AdminError::State(error.to_string()))?;
-        Ok(Done::saying(format!("approvals of {} are suspended, and what they opened is ended", self.user)))
+        Ok(Done::saying("approvals-suspended", &[("user", &self.user)]))
     }
 }
 
@@ -239,7 +239,7 @@ impl Act for ResumeApprovals {
         let core = warrant.core();
         core.users().named(&self.user)?;
         core.approvals().approvers.set_suspended(&self.user, false).await?;
-        Ok(Done::saying(format!("approvals of {} are resumed", self.user)))
+        Ok(Done::saying("approvals-resumed", &[("user", &self.user)]))
     }
 }
 
@@ -265,8 +265,12 @@ impl Act for UnlockApprovals {
         let core = warrant.core();
         core.users().named(&self.user)?;
         let unlocked = core.approvals().approvers.unlock(&self.user).await?;
-        let words = if unlocked { "are unlocked" } else { "were not locked" };
-        Ok(Done::saying(format!("approvals of {} {words}", self.user)))
+        let user = &self.user;
+        Ok(if unlocked {
+            Done::saying("approvals-unlocked", &[("user", user)])
+        } else {
+            Done::saying("approvals-not-locked", &[("user", user)])
+        })
     }
 }
 
@@ -292,10 +296,7 @@ impl Act for AssignPush {
         let core = warrant.core();
         let assigned = core.users().named(&self.user)?.standing().assigned;
         core.assign(&self.user, assigned.with(Method::Push)).await?;
-        Ok(Done::saying(format!(
-            "{} may sign in by push; `sekisho push invite {}` makes the link that registers a phone",
-            self.user, self.user
-        )))
+        Ok(Done::saying("push-assigned", &[("user", &self.user)]))
     }
 }
 
@@ -322,7 +323,7 @@ impl Act for UnassignPush {
         let assigned = core.users().named(&self.user)?.standing().assigned;
         let rest: Methods = assigned.iter().filter(|method| *method != Method::Push).collect();
         core.assign(&self.user, rest).await?;
-        Ok(Done::saying(format!("{} signs in by push no more; phones and browsers of it are removed", self.user)))
+        Ok(Done::saying("push-unassigned", &[("user", &self.user)]))
     }
 }
 

@@ -142,6 +142,6 @@ impl Act for RevokeSession {
         if !warrant.core().sessions().revoke(id).await? {
             return Err(unknown());
         }
-        Ok(Done::saying("the session is ended"))
+        Ok(Done::saying("session-ended", &[]))
     }
 }

@@ -119,7 +119,7 @@ impl Act for SetSetting {
         known(&self.name)?;
         takes(&self.name, &self.value)?;
         warrant.core().settings().set(&self.name, &self.value, warrant.actor()).await?;
-        Ok(Done::saying(format!("{} is set", self.name)))
+        Ok(Done::saying("setting-set", &[("name", &self.name)]))
     }
 }
 
@@ -150,7 +150,7 @@ impl Act for ClearSetting {
         if !warrant.core().settings().clear(&self.name).await? {
             return Err(AdminError::NotFound { what: "the setting", name: self.name });
         }
-        Ok(Done::saying(format!("{} is cleared", self.name)))
+        Ok(Done::saying("setting-cleared", &[("name", &self.name)]))
     }
 }
 

@@ -63,7 +63,7 @@ impl Act for RenewTls {
         if warrant.core().own_certificates().ask(&self.name).await? == 0 {
             return Err(AdminError::NotFound { what: "a certificate that an authority issues", name: self.name });
         }
-        Ok(Done::saying(format!("a new certificate for {} is asked for; `sekisho tls list` shows what comes of it", self.name)))
+        Ok(Done::saying("tls-asked", &[("name", &self.name)]))
     }
 }
 
@@ -91,7 +91,7 @@ impl Act for RotateAccount {
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
         match warrant.core().own_certificates().rotate_account(&self.authority).await {
-            Ok(()) => Ok(Done::saying(format!("the account at {} has a new key", self.authority))),
+            Ok(()) => Ok(Done::saying("tls-account-rotated", &[("authority", &self.authority)])),
             Err(RotationError::Unknown) => Err(AdminError::NotFound { what: "the authority", name: self.authority }),
             Err(error) => Err(AdminError::Input { what: "replace the account's key", why: error.to_string() }),
         }

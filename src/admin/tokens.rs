@@ -202,6 +202,6 @@ impl Act for RevokeToken {
         if !warrant.core().tokens().revoke(&self.token).await? {
             return Err(AdminError::NotFound { what: "the token", name: self.token });
         }
-        Ok(Done::saying("the token is revoked"))
+        Ok(Done::saying("token-revoked", &[]))
     }
 }

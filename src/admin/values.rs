@@ -16,7 +16,9 @@ use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::admin::error::AdminError;
+use crate::admin::sentences::{self, Named};
 use crate::clock::Timestamp;
+use crate::principal::language::Language;
 use crate::principal::method::Method;
 
 /// How a provider or a directory stands.
@@ -282,12 +284,26 @@ pub fn length(asked: Option<Count>) -> usize {
 pub struct Done {
     /// What was done, in a few words.
     pub done: String,
+    /// The same in Japanese, for a terminal; programs get one language.
+    #[serde(skip)]
+    japanese: Option<String>,
 }
 
 impl Done {
-    /// In these words.
-    pub fn saying(done: impl Into<String>) -> Self {
-        Self { done: done.into() }
+    /// In the words of this key of `locales`, with its values.
+    pub fn saying(key: &'static str, values: &[Named<'_>]) -> Self {
+        let say = |language| sentences::say(language, key, values);
+        Self { done: say(Language::English), japanese: Some(say(Language::Japanese)) }
+    }
+
+    /// With this alone, which is no sentence: what was drawn, say.
+    pub const fn answering(done: String) -> Self {
+        Self { done, japanese: None }
+    }
+
+    /// What was done, in the language of a terminal.
+    pub fn told(&self, language: Language) -> &str {
+        self.japanese.as_deref().filter(|_| language == Language::Japanese).unwrap_or(&self.done)
     }
 }
 

@@ -15,6 +15,7 @@ use clap::Args;
 use tokio_util::task::TaskTracker;
 
 use self::effective::Effective;
+use super::words::say;
 use crate::chain::policy::Policies;
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::Config;
@@ -64,13 +65,14 @@ impl CheckConfig {
     /// # Errors
     /// What `out` and `words` say when they are written to.
     pub fn run(&self, out: &mut impl Write, words: &mut impl Write) -> io::Result<Checked> {
-        let mut refuse = |out: &mut dyn Write, what: &str, diagnosis: &Diagnosis| {
-            if self.json { writeln!(out, "{:#}", diagnosis.json()) } else { write!(words, "error: {what}\n\n{diagnosis}\n") }
+        let mut refuse = |out: &mut dyn Write, what: String, diagnosis: &Diagnosis| {
+            let what = say("check-error", &[("what", &what)]);
+            if self.json { writeln!(out, "{:#}", diagnosis.json()) } else { write!(words, "{what}\n\n{diagnosis}\n") }
         };
         let (config, policies) = match compiled(&self.config) {
             Ok(compiled) => compiled,
             Err(diagnosis) => {
-                refuse(out, "the config is not good", &diagnosis)?;
+                refuse(out, say("check-config", &[]), &diagnosis)?;
                 return Ok(Checked::Wrong);
             }
         };
@@ -79,7 +81,7 @@ impl CheckConfig {
         let here = match here {
             Ok(here) => here,
             Err(diagnosis) => {
-                refuse(out, "the config is good, but not what it names on this machine", &diagnosis)?;
+                refuse(out, say("check-machine", &[]), &diagnosis)?;
                 return Ok(Checked::Wrong);
             }
         };
@@ -87,13 +89,13 @@ impl CheckConfig {
         let expectations = match expectations {
             Ok(expectations) => expectations,
             Err(diagnosis) => {
-                refuse(out, "the expectations cannot be used", &diagnosis)?;
+                refuse(out, say("check-expectations", &[]), &diagnosis)?;
                 return Ok(Checked::NotAsExpected);
             }
         };
         let held = expectations.as_ref().map(|expectations| expected::hold(&config, &policies, expectations)).transpose();
         if let Err(diagnosis) = held {
-            refuse(out, "not as expected", &diagnosis)?;
+            refuse(out, say("check-not-as-expected", &[]), &diagnosis)?;
             return Ok(Checked::NotAsExpected);
         }
         let warnings = here.warnings(&config);
@@ -104,11 +106,11 @@ impl CheckConfig {
         } else {
             write!(out, "{effective}")?;
             if !warnings.faults().is_empty() {
-                write!(words, "warning: the config is good, but is this meant?\n\n{warnings}\n")?;
+                write!(words, "{}\n\n{warnings}\n", say("check-warning", &[]))?;
             }
         }
         if let Some(expectations) = expectations.filter(|expectations| !expectations.list.is_empty()) {
-            writeln!(words, "{} expectations hold", expectations.list.len())?;
+            writeln!(words, "{}", say("check-hold", &[("count", &expectations.list.len())]))?;
         }
         Ok(Checked::Good)
     }

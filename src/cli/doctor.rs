@@ -11,6 +11,7 @@ use std::process::Command as Program;
 use clap::{Args, Subcommand};
 
 use self::directory::DirectoryDoctor;
+use super::words::{padded, say};
 use super::{CommandFailure, manage};
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::Config;
@@ -49,8 +50,8 @@ impl Doctor {
         };
         let config = Config::read(&config).map_err(CommandFailure::Config)?;
         let Some(section) = &config.file.kerberos else {
-            let hint = "docs/desktop-sso.md has one to begin with";
-            return Err(CommandFailure::Failed("look at Kerberos: the config has no `[kerberos]`".to_owned(), Some(hint.into())));
+            let hint = say("failure-kerberos-hint", &[]);
+            return Err(CommandFailure::Failed(say("failure-kerberos", &[]), Some(hint.into())));
         };
         let report = Report::of(&config, section);
         manage::unless_enough(write!(io::stdout().lock(), "{report}"))?;
@@ -81,12 +82,13 @@ impl Report {
         let entries = report.keys(section);
         for complaint in kerberos::warnings(config) {
             let help = complaint.help.map(|help| format!(": {help}")).unwrap_or_default();
-            report.say(Standing::Warning, format!("keytab: {}{help}", complaint.message));
+            report.say(Standing::Warning, say("doctor-keytab", &[("what", &format!("{}{help}", complaint.message))]));
         }
         let canonical = report.names(&host, &entries);
         report.clock();
         if section.channel_binding == ChannelBindingMode::Require {
-            report.say(Standing::Warning, "channel_binding = \"require\" shuts out every browser on Linux and macOS".to_owned());
+            let setting = "channel_binding = \"require\"";
+            report.say(Standing::Warning, say("doctor-binding", &[("setting", &setting)]));
         }
         report.advise(section, &host, canonical.as_deref());
         report
@@ -103,22 +105,24 @@ impl Report {
     /// The library and the keytab together, as a start would load them.
     fn acceptor(&mut self, config: &Config, section: &KerberosSection) {
         match kerberos::load(config) {
-            Ok(_) => self.say(Standing::Good, format!("library: {} takes the keytab", kerberos::library(section).display())),
+            Ok(_) => {
+                let text = say("doctor-library", &[("file", &kerberos::library(section).display())]);
+                self.say(Standing::Good, text);
+            }
             Err(complaint) => {
                 let help = complaint.help.map(|help| format!(": {help}")).unwrap_or_default();
                 self.say(Standing::Wrong, format!("{}: {}{help}", complaint.path, complaint.message));
             }
         }
         let cache = config.file.state.directory.join("kerberos.rcache");
-        let text = format!("replay cache: {} (the gateway makes it, and is not ready where it cannot)", cache.display());
-        self.say(Standing::Good, text);
+        self.say(Standing::Good, say("doctor-replay", &[("file", &cache.display())]));
     }
 
     fn keys(&mut self, section: &KerberosSection) -> Vec<KeytabEntry> {
         match keytab::all(&section.keytab) {
             Ok(entries) => {
                 for entry in &entries {
-                    self.say(Standing::Good, format!("key: {entry}"));
+                    self.say(Standing::Good, say("doctor-key", &[("entry", entry)]));
                 }
                 entries
             }
@@ -131,21 +135,17 @@ impl Report {
     fn names(&mut self, host: &str, entries: &[KeytabEntry]) -> Option<String> {
         let canonical = canonical_name(host);
         match &canonical {
-            None => self.say(Standing::Warning, format!("name: {host} is not found from this machine")),
+            None => self.say(Standing::Warning, say("doctor-no-name", &[("host", &host)])),
             Some(name) if name.eq_ignore_ascii_case(host) => {
-                self.say(Standing::Good, format!("name: {host} is no alias: browsers ask for HTTP/{host}"));
+                let principal = format!("HTTP/{host}");
+                self.say(Standing::Good, say("doctor-name", &[("host", &host), ("principal", &principal)]));
             }
             Some(name) => {
                 let wanted = format!("http/{}@", name.to_lowercase());
                 let has = entries.iter().any(|entry| entry.principal.to_lowercase().starts_with(&wanted));
                 let standing = if has { Standing::Good } else { Standing::Warning };
-                self.say(
-                    standing,
-                    format!(
-                        "name: {host} is an alias of {name}: Chromium asks for HTTP/{name} unless DisableAuthNegotiateCnameLookup is \
-                         set; register both names on the account"
-                    ),
-                );
+                let principal = format!("HTTP/{name}");
+                self.say(standing, say("doctor-alias", &[("host", &host), ("name", name), ("principal", &principal)]));
             }
         }
         canonical
@@ -157,15 +157,9 @@ impl Report {
         let said =
             asked.ok().filter(|done| done.status.success()).map(|done| String::from_utf8_lossy(&done.stdout).trim().to_owned());
         match said.as_deref() {
-            Some("yes") => self.say(Standing::Good, format!("clock: {now}, kept by NTP")),
-            Some("no") => self.say(
-                Standing::Warning,
-                format!("clock: {now}, not kept by NTP: with five minutes of difference to the KDC no ticket counts"),
-            ),
-            _ => self.say(
-                Standing::Warning,
-                format!("clock: {now}; compare it with the domain controller's: five minutes of difference and no ticket counts"),
-            ),
+            Some("yes") => self.say(Standing::Good, say("doctor-clock", &[("now", &now)])),
+            Some("no") => self.say(Standing::Warning, say("doctor-clock-wrong", &[("now", &now)])),
+            _ => self.say(Standing::Warning, say("doctor-clock-unknown", &[("now", &now)])),
         }
     }
 
@@ -175,10 +169,14 @@ impl Report {
         let alias = canonical
             .filter(|name| !name.eq_ignore_ascii_case(host))
             .map(|name| format!("\n  setspn -S HTTP/{name} svc-sekisho"));
+        let (windows, browsers) = (say("doctor-advice-windows", &[]), say("doctor-advice-browsers", &[]));
+        let policy = padded(&say("doctor-advice-policy", &[]), 34);
+        let command = padded(&say("doctor-advice-command", &[]), 34);
+        let group = padded(&say("doctor-advice-group-policy", &[]), 34);
         let _into_memory = write!(
             self.advice,
             "\
-Register the name on an account of its own (Windows, as a domain administrator):
+{windows}
   New-ADUser svc-sekisho -Enabled $true -PasswordNeverExpires $true -AccountPassword (Read-Host -AsSecureString) -KerberosEncryptionType AES256
   setspn -S HTTP/{host} svc-sekisho{}
   ktpass /princ HTTP/{host}@{realm} /mapuser svc-sekisho@{suffix} /crypto AES256-SHA1 /ptype KRB5_NT_PRINCIPAL /pass * /out http.keytab
@@ -190,12 +188,12 @@ Samba:
 MIT Kerberos:
   kadmin -q \"addprinc -randkey HTTP/{host}\" -q \"ktadd -k http.keytab HTTP/{host}\"
 
-Browsers show a ticket to listed hosts alone:
-  Chromium, Chrome, Edge (policy):  AuthServerAllowlist = \"{host}\"
-  Chromium on a command line:       --auth-server-allowlist={host}
+{browsers}
+  {policy}AuthServerAllowlist = \"{host}\"
+  {command}--auth-server-allowlist={host}
   Firefox (policies.json):          {{\"policies\": {{\"Authentication\": {{\"SPNEGO\": [\"https://{host}\"]}}}}}}
   Firefox (about:config):           network.negotiate-auth.trusted-uris = https://{host}
-  Windows, by group policy:         Site to Zone Assignment List: https://{host} = 1
+  {group}Site to Zone Assignment List: https://{host} = 1
   curl:                             curl --negotiate -u : …
 ",
             alias.unwrap_or_default(),
@@ -207,11 +205,11 @@ impl fmt::Display for Report {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (standing, text) in &self.findings {
             let mark = match standing {
-                Standing::Good => "ok     ",
-                Standing::Warning => "warning",
-                Standing::Wrong => "WRONG  ",
+                Standing::Good => say("doctor-good", &[]),
+                Standing::Warning => say("doctor-warning", &[]),
+                Standing::Wrong => say("doctor-wrong", &[]),
             };
-            writeln!(out, "{mark}  {text}")?;
+            writeln!(out, "{}  {text}", padded(&mark, 7))?;
         }
         write!(out, "\n{}", self.advice)
     }

@@ -14,6 +14,7 @@ use toml::{Table, Value};
 use super::CommandFailure;
 use super::authority::Authority;
 use super::run::runtime;
+use super::words::say;
 use crate::certificate::authority::{ANCHORS, IssuingAuthority};
 use crate::clock::{Clock as _, SharedClock, SystemClock};
 use crate::config::environment::Environment;
@@ -53,11 +54,13 @@ impl Init {
     /// # Errors
     /// [`CommandFailure`]; a file that is there already is one.
     pub(super) fn run(self) -> Result<(), CommandFailure> {
-        let failed = |path: &Path, error: &io::Error| CommandFailure::failed(&format!("write {}: {error}", path.display()));
+        let failed = |path: &Path, error: &io::Error| {
+            CommandFailure::Failed(say("failure-write", &[("file", &path.display()), ("why", error)]), None)
+        };
         let host = |url: &str| {
             let host = url::Url::parse(url).ok().filter(|url| url.scheme() == "https");
             host.and_then(|url| url.host_str().map(str::to_owned))
-                .ok_or_else(|| CommandFailure::failed(&format!("read {url:?}: write an address as https://auth.example.com")))
+                .ok_or_else(|| CommandFailure::Failed(say("failure-address", &[("address", &format!("{url:?}"))]), None))
         };
         let hosts = [host(&self.portal)?, host(&self.app)?];
         if let Some(organisation) = &self.organisation {
@@ -66,13 +69,13 @@ impl Init {
         let files = ["sekisho.toml", "master.key", "authority.pem", "authority.key", "server.pem", "server.key"];
         let files = files.into_iter().chain(self.organisation.is_some().then_some(STATE));
         if let Some(there) = files.map(|name| self.dir.join(name)).find(|path| path.exists()) {
-            let hint = "`--dir` names another folder; nothing was written";
-            return Err(CommandFailure::Failed(format!("write {}: it is there already", there.display()), Some(hint.into())));
+            let (what, hint) = (say("failure-there", &[("file", &there.display())]), say("failure-there-hint", &[]));
+            return Err(CommandFailure::Failed(what, Some(hint.into())));
         }
         fs::create_dir_all(&self.dir).map_err(|error| failed(&self.dir, &error))?;
         let random = OsRandom::new();
-        let mut made =
-            certificates(&hosts, &random).map_err(|error| CommandFailure::failed(&format!("make a certificate: {error}")))?;
+        let mut made = certificates(&hosts, &random)
+            .map_err(|error| CommandFailure::Failed(say("failure-certificate", &[("why", &error)]), None))?;
         made.push(("master.key", format!("{}\n", data_encoding::HEXLOWER.encode(&random.token()))));
         for (name, text) in &made {
             let path = self.dir.join(name);
@@ -113,23 +116,26 @@ impl Init {
     fn next(&self, config: &Path) -> io::Result<()> {
         let (config, dir) = (config.display(), self.dir.display());
         let issuing = match &self.organisation {
-            Some(_) => format!(
-                "{dir}/{STATE}                   the database, with the authority that signs client certificates: `[trust.issued]`\n"
-            ),
+            Some(_) => format!("{dir}/{STATE}                   {}\n", say("init-state", &[])),
             None => String::new(),
         };
         writeln!(
             io::stdout().lock(),
-            "{config}            every key with its meaning\n\
-             {dir}/master.key              opens what the database holds: keep a copy apart from it\n\
-             {dir}/authority.pem, .key     an authority of your own: browsers trust it once you tell them to\n\
-             {dir}/server.pem, .key        its certificate for the hosts named; put a public one in its place when you can\n\
+            "{config}            {}\n\
+             {dir}/master.key              {}\n\
+             {dir}/authority.pem, .key     {}\n\
+             {dir}/server.pem, .key        {}\n\
              {issuing}\n\
-             Next:\n\
+             {}\n\
              \x20 sekisho check --config {config}\n\
              \x20 sekisho group add administrators --config {config}\n\
              \x20 sekisho user add YOU --group administrators --invite --config {config}\n\
-             \x20 sekisho run --config {config}"
+             \x20 sekisho run --config {config}",
+            say("init-config", &[]),
+            say("init-master-key", &[]),
+            say("init-authority", &[]),
+            say("init-server", &[]),
+            say("init-next", &[]),
         )
     }
 }

@@ -11,6 +11,7 @@ use clap::builder::ValueRange;
 use clap::{Arg, Args, Command, CommandFactory as _};
 use serde_json::Value;
 
+use super::words::say;
 use super::{CommandFailure, Line};
 use crate::portal::api::v1::describe;
 
@@ -28,7 +29,9 @@ impl Man {
     /// # Errors
     /// [`CommandFailure`].
     pub(super) fn run(self) -> Result<(), CommandFailure> {
-        let failed = |error: io::Error| CommandFailure::failed(&format!("write manual pages to {}: {error}", self.dir.display()));
+        let failed = |error: io::Error| {
+            CommandFailure::Failed(say("failure-manual", &[("folder", &self.dir.display()), ("why", &error)]), None)
+        };
         fs::create_dir_all(&self.dir).map_err(failed)?;
         let mut command = Line::command().disable_help_subcommand(true);
         command.build();
@@ -59,7 +62,15 @@ completions.
 
 What a command answers goes to standard output, words about it to standard error.
 
+What a command says to people is in English or Japanese: results, errors with their hints, the headings of tables, the guide of `sekisho demo`.
+`--lang ja` or `--lang en` chooses; otherwise the first that is set of `SEKISHO_LANGUAGE`, `LC_ALL`, `LC_MESSAGES` and `LANG`, where anything but
+Japanese is English. English everywhere are: what `--json` writes, errors beside it too; log lines; reasons that point into the config; this
+help; and words that an option takes, such as states.
+
 ";
+
+/// Options of every command, which are not told again with each.
+const EVERYWHERE: [&str; 2] = ["help", "lang"];
 
 /// The reference of the command line, as Markdown.
 pub fn command_line() -> String {
@@ -77,7 +88,8 @@ pub fn command_line() -> String {
         if command.has_subcommands() {
             continue;
         }
-        let arguments: Vec<&Arg> = command.get_arguments().filter(|one| !one.is_hide_set() && one.get_id() != "help").collect();
+        let arguments: Vec<&Arg> =
+            command.get_arguments().filter(|one| !one.is_hide_set() && !EVERYWHERE.contains(&one.get_id().as_str())).collect();
         if arguments.is_empty() {
             continue;
         }

@@ -10,6 +10,7 @@ mod init;
 mod manage;
 pub mod manual;
 mod run;
+mod words;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -17,13 +18,15 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{CommandFactory as _, Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use self::check::Checked;
+use self::words::say;
 use crate::config::Config;
 use crate::config::diagnose::Diagnosis;
 use crate::config::schema::StandardProfile;
 use crate::config::{keys, profile};
+use crate::principal::language::Language;
 use crate::server::StartError;
 use crate::telemetry::access;
 
@@ -31,6 +34,10 @@ use crate::telemetry::access;
 #[derive(Debug, Parser)]
 #[command(name = "sekisho", version, about, arg_required_else_help = true, after_help = EXIT_CODES)]
 struct Line {
+    /// The language of what is said to people: `ja` or `en`. Without it, that of `SEKISHO_LANGUAGE`, `LC_ALL`, `LC_MESSAGES`
+    /// or `LANG`.
+    #[arg(long, global = true, value_name = "LANGUAGE", value_parser = words::LANGUAGES)]
+    lang: Option<String>,
     #[command(subcommand)]
     command: Command,
 }
@@ -88,8 +95,8 @@ fn show_profiles(asked: Option<StandardProfile>, path: &std::path::Path, json: b
     let config = Config::read(path).map_err(CommandFailure::Config)?;
     let reports = profile::reports(&config, asked);
     if reports.is_empty() {
-        let hint = "name one, or write `profile = \"nist-aal2\"` in the config";
-        return Err(CommandFailure::Failed("hold the config against a profile: it demands none".to_owned(), Some(hint.into())));
+        let hint = say("failure-profile-hint", &[("line", &"profile = \"nist-aal2\"")]);
+        return Err(CommandFailure::Failed(say("failure-profile", &[]), Some(hint.into())));
     }
     let text = if json {
         serde_json::to_string_pretty(&reports).map_err(|error| CommandFailure::failed(&error))?
@@ -103,7 +110,7 @@ fn show_profiles(asked: Option<StandardProfile>, path: &std::path::Path, json: b
 /// Why a command failed.
 #[derive(Debug)]
 pub(crate) enum CommandFailure {
-    /// It did not work; what and, where there is one, a way to mend it.
+    /// It did not work; what and, where there is one, a way to mend it, in the language that is spoken.
     Failed(String, Option<Cow<'static, str>>),
     /// The config is wrong.
     Config(Diagnosis),
@@ -114,8 +121,9 @@ pub(crate) enum CommandFailure {
 }
 
 impl CommandFailure {
+    /// What fails below the command line says so in English.
     pub(crate) fn failed(error: &dyn fmt::Display) -> Self {
-        Self::Failed(error.to_string(), None)
+        Self::Failed(say("failure", &[("why", error)]), None)
     }
 
     fn code(&self) -> u8 {
@@ -140,7 +148,10 @@ impl From<StartError> for CommandFailure {
 
 /// Runs the command line of this process.
 pub fn run() -> ExitCode {
-    let line = Line::parse();
+    let matches = Line::command().get_matches();
+    let line = Line::from_arg_matches(&matches).unwrap_or_else(|error| error.format(&mut Line::command()).exit());
+    // What a program reads is the same everywhere.
+    words::speak(if is_for_program(&matches) { Language::English } else { words::of_process(line.lang.as_deref()) });
     // The one place that chooses the cryptography; only a second choice could fail.
     let _chosen_before = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let done = obey(line.command);
@@ -153,6 +164,15 @@ pub fn run() -> ExitCode {
             ExitCode::from(failure.code())
         }
     }
+}
+
+/// Whether the command is to answer in JSON.
+fn is_for_program(matches: &ArgMatches) -> bool {
+    let mut leaf = matches;
+    while let Some((_, inner)) = leaf.subcommand() {
+        leaf = inner;
+    }
+    matches!(leaf.try_get_one::<bool>("json"), Ok(Some(true)))
 }
 
 fn obey(command: Command) -> Result<(), CommandFailure> {
@@ -188,9 +208,12 @@ fn obey(command: Command) -> Result<(), CommandFailure> {
 fn tell(failure: &CommandFailure) {
     let mut words = io::stderr().lock();
     let written = match failure {
-        CommandFailure::Failed(what, None) => writeln!(words, "error: failed to {what}"),
-        CommandFailure::Failed(what, Some(hint)) => writeln!(words, "error: failed to {what}\n\nhint: {hint}"),
-        CommandFailure::Config(diagnosis) => writeln!(words, "error: the config is not good\n\n{diagnosis}"),
+        CommandFailure::Failed(what, None) => writeln!(words, "{}", say("failure-line", &[("what", what)])),
+        CommandFailure::Failed(what, Some(hint)) => {
+            let (what, hint) = (say("failure-line", &[("what", what)]), say("failure-hint", &[("hint", hint)]));
+            writeln!(words, "{what}\n\n{hint}")
+        }
+        CommandFailure::Config(diagnosis) => writeln!(words, "{}\n\n{diagnosis}", say("failure-config", &[])),
         CommandFailure::ConfigReported | CommandFailure::Reported => Ok(()),
     };
     // Where even stderr is closed, the exit code is all that is left to say it.

@@ -8,6 +8,7 @@ use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::CommandFailure;
+use super::words::say;
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::Config;
 use crate::config::reload::Reloads;
@@ -74,7 +75,7 @@ pub(super) fn more_workers(config: &Config) -> Result<Workers, CommandFailure> {
 fn listeners(config: &Config) -> Result<Listeners, CommandFailure> {
     let names = std::env::var("LISTEN_FDNAMES").ok();
     let handed = listener::activated(names.as_deref())
-        .map_err(|error| CommandFailure::failed(&format!("use a socket that was handed over: {error}")))?;
+        .map_err(|error| CommandFailure::Failed(say("failure-handed-over", &[("why", &error)]), None))?;
     let mut file = config.file.clone();
     let (mut https, mut redirect) = (Vec::new(), Vec::new());
     for (name, socket) in handed {
@@ -82,8 +83,8 @@ fn listeners(config: &Config) -> Result<Listeners, CommandFailure> {
             None | Some("https") => https.push(socket),
             Some("http") => redirect.push(socket),
             Some(other) => {
-                let hint = "`FileDescriptorName=` of its socket unit must be `https` or `http`";
-                return Err(CommandFailure::Failed(format!("use the socket handed over as `{other}`"), Some(hint.into())));
+                let hint = say("failure-socket-hint", &[]);
+                return Err(CommandFailure::Failed(say("failure-socket", &[("name", &other)]), Some(hint.into())));
             }
         }
     }

@@ -147,9 +147,8 @@ pub async fn exchange_over<IO: AsyncRead + AsyncWrite + Unpin>(
     io: IO,
     request: Request<Full<Bytes>>,
     longest: usize,
-) -> Result<(StatusCode, Bytes), Unanswered> {
-    let answer = whole_over(io, request, longest).await?;
-    Ok((answer.status(), answer.into_body()))
+) -> Result<Response<Bytes>, Unanswered> {
+    whole_over(io, request, longest).await
 }
 
 async fn whole_over<IO: AsyncRead + AsyncWrite + Unpin>(

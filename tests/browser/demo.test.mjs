@@ -48,7 +48,7 @@ before(async () => {
   mkdirSync(shots, { recursive: true });
   folder = mkdtempSync(join(tmpdir(), 'sekisho-browser-'));
   port = await free();
-  demo = spawn(process.env.SEKISHO ?? join(root, 'target/debug/sekisho'), ['demo', '--dir', folder, '--listen', `127.0.0.1:${port}`], { stdio: ['ignore', 'pipe', 'inherit'] });
+  demo = spawn(process.env.SEKISHO ?? join(root, 'target/debug/sekisho'), ['--lang', 'en', 'demo', '--dir', folder, '--listen', `127.0.0.1:${port}`], { stdio: ['ignore', 'pipe', 'inherit'] });
   let said = '';
   demo.stdout.on('data', (text) => { said += text; });
   for (let tries = 0; !said.includes('Ctrl-C ends it') && tries < 600 && demo.exitCode === null; tries += 1) await wait(100);

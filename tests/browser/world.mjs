@@ -49,7 +49,7 @@ export class World {
     mkdirSync(world.shots, { recursive: true });
     world.folder = mkdtempSync(join(tmpdir(), `sekisho-${name}-`));
     world.port = await free();
-    world.gateway = spawn(sekisho, ['demo', '--dir', world.folder, '--listen', `127.0.0.1:${world.port}`], { stdio: ['ignore', 'pipe', 'inherit'] });
+    world.gateway = spawn(sekisho, ['--lang', 'en', 'demo', '--dir', world.folder, '--listen', `127.0.0.1:${world.port}`], { stdio: ['ignore', 'pipe', 'inherit'] });
     let said = '';
     world.gateway.stdout.on('data', (text) => { said += text; });
     await until('the demo is there', () => said.includes('Ctrl-C ends it') || world.gateway.exitCode !== null, 60_000);

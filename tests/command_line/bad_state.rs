@@ -139,7 +139,8 @@ async fn a_state_directory_that_cannot_be_written_is_named() {
     }
     let got = async |line: &[&str]| {
         let mut command = tokio::process::Command::new(&copy);
-        command.current_dir("/").env("SEKISHO_CONFIG", world.path("sekisho.toml")).kill_on_drop(true).args(line);
+        command.current_dir("/").env("SEKISHO_CONFIG", world.path("sekisho.toml")).env("SEKISHO_LANGUAGE", "en");
+        command.kill_on_drop(true).args(line);
         if is_root {
             command.uid(NOBODY);
         }

@@ -22,6 +22,7 @@ mod explain;
 mod handed_over;
 mod identity_providers;
 mod invitation;
+mod languages;
 mod log_lines;
 mod managing;
 mod phone;

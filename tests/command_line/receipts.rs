@@ -119,6 +119,7 @@ async fn verify(folder: &std::path::Path, line: &[&str]) -> Said {
         .args(line)
         .current_dir(folder)
         .env_remove("SEKISHO_CONFIG")
+        .env("SEKISHO_LANGUAGE", "en")
         .stdin(Stdio::null())
         .output()
         .await

@@ -68,7 +68,8 @@ fn every_command_has_a_manual_page() {
 fn a_command_ends_quietly_where_nobody_reads_on() {
     for line in [&["completions", "bash"][..], &["config", "schema"], &["version"]] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_sekisho"));
-        let mut child = command.args(line).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child =
+            command.args(line).env("SEKISHO_LANGUAGE", "en").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         drop(child.stdout.take());
         let ended = child.wait_with_output().unwrap();
         assert!(ended.status.success(), "{line:?}: {ended:?}");

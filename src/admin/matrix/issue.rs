@@ -157,6 +157,6 @@ impl Act for ResetPattern {
         if !core.remove_pattern(user.id()).await? {
             return Err(AdminError::NotFound { what: "a pattern of", name: self.user.to_string() });
         }
-        Ok(Done::saying("the pattern is removed"))
+        Ok(Done::saying("pattern-removed", &[]))
     }
 }

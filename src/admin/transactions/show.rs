@@ -97,7 +97,7 @@ impl Act for CancelTransaction {
         if !core.transaction_engine().withdraw(&held).await? {
             return Err(unknown());
         }
-        Ok(Done::saying("the transaction is taken back"))
+        Ok(Done::saying("transaction-taken-back", &[]))
     }
 }
 

@@ -62,14 +62,12 @@ impl Act for SetCertificates {
         }
         core.set_certificates_of(&self.user, self.to).await?;
         let user = &self.user;
-        Ok(Done::saying(match self.to {
-            CertificateSetting::Required => {
-                let unseen = if has_shown { "" } else { "; no good one was seen yet: without one the user is shut out there" };
-                format!("{user} must show a certificate wherever one is demanded of selected users{unseen}")
-            }
-            CertificateSetting::Accepted => format!("certificates of {user} count, and are demanded where they are of everyone"),
-            CertificateSetting::Refused => format!("certificates of {user} count nowhere"),
-        }))
+        Ok(match self.to {
+            CertificateSetting::Required if has_shown => Done::saying("certificates-required", &[("user", user)]),
+            CertificateSetting::Required => Done::saying("certificates-required-unseen", &[("user", user)]),
+            CertificateSetting::Accepted => Done::saying("certificates-accepted", &[("user", user)]),
+            CertificateSetting::Refused => Done::saying("certificates-refused", &[("user", user)]),
+        })
     }
 }
 
@@ -126,10 +124,10 @@ impl Act for SetGroupCertificates {
         }
         warrant.core().groups().require_certificates(&self.group, required).await?;
         let group = &self.group;
-        Ok(Done::saying(if required {
-            format!("every member of {group} must show a certificate wherever one is demanded of selected users")
+        Ok(if required {
+            Done::saying("group-certificates-required", &[("group", group)])
         } else {
-            format!("of members of {group} certificates are required as each one's own setting says")
-        }))
+            Done::saying("group-certificates-own", &[("group", group)])
+        })
     }
 }

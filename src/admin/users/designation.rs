@@ -43,10 +43,10 @@ impl Act for SetDeviceDesignation {
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
         warrant.core().switch_designation_of(&self.user, self.to == Switch::On).await?;
-        Ok(Done::saying(match self.to {
-            Switch::On => format!("only browsers that an administrator let in count for {} from now on", self.user),
-            Switch::Off => format!("any browser counts for {} that the policies accept", self.user),
-        }))
+        Ok(match self.to {
+            Switch::On => Done::saying("designation-on", &[("user", &self.user)]),
+            Switch::Off => Done::saying("designation-off", &[("user", &self.user)]),
+        })
     }
 }
 

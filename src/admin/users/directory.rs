@@ -34,6 +34,6 @@ impl Act for UnlinkDirectory {
         if !core.unlink_directory(user.id()).await? {
             return Err(AdminError::NotFound { what: "a linked directory entry of", name: self.user.to_string() });
         }
-        Ok(Done::saying("the next sign-in by the directory links the user with the entry of that name"))
+        Ok(Done::saying("directory-unlinked", &[]))
     }
 }

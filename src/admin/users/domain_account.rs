@@ -34,6 +34,6 @@ impl Act for UntieAccount {
         if !core.kerberos_tickets().untie(user.id()).await? {
             return Err(AdminError::NotFound { what: "a tied domain account of", name: self.user.to_string() });
         }
-        Ok(Done::saying("the account is untied; the next ticket that names the user ties another"))
+        Ok(Done::saying("domain-account-untied", &[]))
     }
 }

@@ -208,6 +208,6 @@ impl Act for RevokeLink {
         if !own || !core.links().revoke(&self.link).await? {
             return Err(AdminError::NotFound { what: "the link", name: self.link });
         }
-        Ok(Done::saying("the link is void"))
+        Ok(Done::saying("link-revoked", &[]))
     }
 }

@@ -45,6 +45,6 @@ impl Act for RemovePasskey {
         let unknown = || AdminError::NotFound { what: "the passkey", name: self.passkey.clone() };
         let id = CredentialId::parse(&self.passkey).ok_or_else(unknown)?;
         core.remove_passkey(&self.user, id, None).await?.ok_or_else(unknown)?;
-        Ok(Done::saying("the passkey is removed; what it opened is ended"))
+        Ok(Done::saying("passkey-removed", &[]))
     }
 }

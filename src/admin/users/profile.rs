@@ -135,7 +135,7 @@ impl Act for EnableUser {
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
         warrant.core().resume_user(&self.user).await?;
-        Ok(Done::saying(format!("{} is switched on", self.user)))
+        Ok(Done::saying("user-on", &[("user", &self.user)]))
     }
 }
 
@@ -161,7 +161,7 @@ impl Act for DisableUser {
         let core = warrant.core();
         let ended = core.sessions().of_user(&self.user).len();
         core.suspend_user(&self.user).await?;
-        Ok(Done::saying(format!("{} is switched off; {ended} sessions ended", self.user)))
+        Ok(Done::saying("user-off", &[("user", &self.user), ("ended", &ended)]))
     }
 }
 
@@ -185,7 +185,7 @@ impl Act for RemoveUser {
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
         warrant.core().remove_user(&self.user).await?;
-        Ok(Done::saying(format!("{} is removed", self.user)))
+        Ok(Done::saying("user-removed", &[("user", &self.user)]))
     }
 }
 
@@ -217,6 +217,6 @@ impl Act for SignOut {
         let core = warrant.core();
         core.users().named(&self.user)?;
         let ended = core.sessions().revoke_user(&self.user, None).await?;
-        Ok(Done::saying(format!("{ended} sessions of {} ended", self.user)))
+        Ok(Done::saying("user-signed-out", &[("ended", &ended), ("user", &self.user)]))
     }
 }

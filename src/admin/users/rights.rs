@@ -205,7 +205,7 @@ impl Act for ResetFactor {
                 if !core.transaction_passwords().remove(user.id()).await? {
                     return Err(AdminError::NotFound { what: "a transaction password of", name: self.user.to_string() });
                 }
-                return Ok(Reset::Removed(Done::saying("the transaction password is removed; its user sets a new one")));
+                return Ok(Reset::Removed(Done::saying("transaction-password-removed", &[])));
             }
             Factor::Password => {
                 core.passwords().remove(user.id()).await?;

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 
 use super::own_key::OwnKey;
 use crate::cli::CommandFailure;
+use crate::cli::words::say;
 use crate::outbound::{https, roots};
 use crate::random::{OsRandom, Random as _, base64url};
 
@@ -38,7 +39,7 @@ impl ApproverClient {
         let trusted = match authority {
             Some(path) => {
                 let failed = |error: &dyn std::fmt::Display| {
-                    CommandFailure::Failed(format!("read the authority {}: {error}", path.display()), None)
+                    CommandFailure::Failed(say("approver-authority", &[("file", &path.display()), ("why", error)]), None)
                 };
                 let mut trusted = RootCertStore::empty();
                 for certificate in CertificateDer::pem_file_iter(path).map_err(|error| failed(&error))? {
@@ -81,14 +82,19 @@ impl ApproverClient {
         let address = format!("{}/approver/api{path}", self.portal());
         match tokio::time::timeout(PATIENCE, self.asked(method, &address, body)).await {
             Ok(answered) => answered,
-            Err(_) => Err(CommandFailure::Failed(format!("reach {address}: no answer within {} s", PATIENCE.as_secs()), None)),
+            Err(_) => {
+                let what = say("approver-no-answer", &[("address", &address), ("seconds", &PATIENCE.as_secs())]);
+                Err(CommandFailure::Failed(what, None))
+            }
         }
     }
 
     async fn asked(&self, method: &str, address: &str, body: Option<&Value>) -> Result<Value, CommandFailure> {
-        let failed = |error: &dyn std::fmt::Display| CommandFailure::Failed(format!("reach {address}: {error}"), None);
+        let failed = |error: &dyn std::fmt::Display| {
+            CommandFailure::Failed(say("approver-reach", &[("address", &address), ("why", error)]), None)
+        };
         let uri: Uri = address.parse().map_err(|error| failed(&error))?;
-        let host = uri.host().ok_or_else(|| failed(&"it names no host"))?;
+        let host = uri.host().ok_or_else(|| failed(&say("approver-no-host", &[])))?;
         let port = uri.port_u16().unwrap_or(443);
         // Names below localhost are this machine (RFC 6761 §6.3), whether a resolver knows it or not.
         let place = if host == "localhost" || host.ends_with(".localhost") { "127.0.0.1" } else { host };
@@ -97,8 +103,8 @@ impl ApproverClient {
             None => (place.to_owned(), port),
         };
         let at = tokio::net::lookup_host((place.as_str(), port)).await.map_err(|error| failed(&error))?.next();
-        let at = at.ok_or_else(|| failed(&"the name leads nowhere"))?;
-        let public = self.key.public().ok_or_else(|| failed(&"the key has no public half"))?;
+        let at = at.ok_or_else(|| failed(&say("approver-nowhere", &[])))?;
+        let public = self.key.public().ok_or_else(|| failed(&say("approver-no-public", &[])))?;
         let proof =
             self.signed(&json!({ "alg": "ES256", "typ": "dpop+jwt", "jwk": public }), json!({ "htm": method, "htu": address }))?;
         let request = Request::builder()
@@ -115,8 +121,10 @@ impl ApproverClient {
         if status.is_success() {
             return Ok(value);
         }
-        let text = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or("it says no more");
-        let what = format!("{} ({status}, {})", text("detail"), text("code"));
-        Err(CommandFailure::Failed(what, (status == StatusCode::UNAUTHORIZED).then(|| "is this machine's clock right?".into())))
+        let text =
+            |name: &str| value.get(name).and_then(Value::as_str).map_or_else(|| say("approver-no-more", &[]), str::to_owned);
+        let what = say("failure", &[("why", &format!("{} ({status}, {})", text("detail"), text("code")))]);
+        let hint = (status == StatusCode::UNAUTHORIZED).then(|| say("approver-clock-hint", &[]).into());
+        Err(CommandFailure::Failed(what, hint))
     }
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::list;
 use crate::cli::manage::render::plain;
+use crate::cli::words::{say, spoken};
 
 /// The details in what is shown of a question; a sign-in has none.
 pub(super) fn of(question: &Value) -> Option<Value> {
@@ -26,12 +27,15 @@ pub(super) fn unfold(seen: &mut Value) {
 
 /// Writes them for people: the title, who asks, each value with its label.
 pub(super) fn write(out: &mut String, details: &Value, indent: &str) {
-    let said = |words: &Value| plain(words.get("en").and_then(Value::as_str).unwrap_or_default());
+    // English is always there; another language is where who asks wrote it (docs/approvals-api.md).
+    let text = |words: &Value| words.get(spoken().tag()).or_else(|| words.get("en")).and_then(Value::as_str).map(plain);
+    let said = |words: &Value| text(words).unwrap_or_default();
     let mut lines = vec![said(&details["title"])];
     lines.extend(details.get("sentence").map(said));
-    lines.extend(details.get("requester").and_then(Value::as_str).map(|user| format!("asked for by: {}", plain(user))));
+    lines
+        .extend(details.get("requester").and_then(Value::as_str).map(|user| say("approver-asked-by", &[("user", &plain(user))])));
     for field in list(details, "fields") {
-        let value = field.get("value").and_then(Value::as_str).map_or_else(|| "(not given)".to_owned(), plain);
+        let value = field.get("value").and_then(Value::as_str).map_or_else(|| say("approver-not-given", &[]), plain);
         lines.push(format!("{}: {value}", said(&field["label"])));
     }
     for line in lines {

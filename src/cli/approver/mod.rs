@@ -17,6 +17,7 @@ use self::client::ApproverClient;
 use self::own_key::OwnKey;
 use super::CommandFailure;
 use super::manage::render::plain;
+use super::words::say;
 use crate::approval::number;
 use crate::clock::{Clock as _, SystemClock};
 use crate::random::base64url;
@@ -111,7 +112,7 @@ impl Approver {
         match &self.action {
             ApproverAction::Register { link, name } => {
                 let (portal, secret) = link.split_once("/approver/#add=").ok_or_else(|| {
-                    CommandFailure::Failed("read the link: it is none of an approver".to_owned(), Some(LINK.into()))
+                    CommandFailure::Failed(say("approver-read-link", &[]), Some(say("approver-link-hint", &[]).into()))
                 })?;
                 let key = OwnKey::open_or_make(&self.key, portal)?;
                 let client = self.client(key)?;
@@ -151,12 +152,12 @@ impl Approver {
             Some(id) => asked.into_iter().find(|one| one["id"] == id),
             None if asked.len() > 1 => {
                 let ids: Vec<_> = asked.iter().filter_map(|one| one["id"].as_str()).collect();
-                let hint = format!("name one of {}", ids.join(", "));
-                return Err(CommandFailure::Failed("choose the approval: several are asked".to_owned(), Some(hint.into())));
+                let hint = say("approver-several-hint", &[("ids", &ids.join(", "))]);
+                return Err(CommandFailure::Failed(say("approver-several", &[]), Some(hint.into())));
             }
             None => asked.into_iter().next(),
         };
-        let none = || CommandFailure::Failed("find the approval: it is not asked, or not any more".to_owned(), None);
+        let none = || CommandFailure::Failed(say("approver-none", &[]), None);
         let question = question.ok_or_else(none)?;
         let (id, shown) = (question["id"].as_str().unwrap_or_default(), question["shown"].as_str().unwrap_or_default());
         let number = if decision == "approve" { carried(question, number)? } else { None };
@@ -187,15 +188,15 @@ impl Approver {
             .flat_map(|slot| list(slot, "services").iter().map(move |one| (&slot["user"], &one["service"])))
             .filter(|(_, one)| service.is_none_or(|service| **one == service))
             .collect::<Vec<_>>();
-        let hint = || Some("`sekisho approver list` shows users and services".into());
+        let hint = || Some(say("approver-form-hint", &[]).into());
         match found.as_slice() {
             [(user, service)] => {
                 let claims = json!({ "user": user, "service": service, "aud": client.portal() });
                 let release = client.sign("sekisho-release+jwt", claims)?;
                 client.ask("POST", "/windows", Some(&json!({ "release": release }))).await
             }
-            [] => Err(CommandFailure::Failed("open the login form: there is none to open".to_owned(), hint())),
-            _ => Err(CommandFailure::Failed("open the login form: several could be meant".to_owned(), hint())),
+            [] => Err(CommandFailure::Failed(say("approver-no-form", &[]), hint())),
+            _ => Err(CommandFailure::Failed(say("approver-several-forms", &[]), hint())),
         }
     }
 }
@@ -206,36 +207,36 @@ fn carried(question: &Value, given: Option<&str>) -> Result<Option<String>, Comm
     let digits = usize::try_from(question["digits"].as_u64().unwrap_or_default()).unwrap_or_default();
     let wants = match style {
         "none" => return Ok(None),
-        "choose" => "the number that the browser shows: --number 42".to_owned(),
-        "type" => format!("the {digits} digits that the browser shows: --number 042907"),
-        "scan" => format!("what the code in the browser says, or the {digits} digits below it: --number 04290718"),
+        "choose" => say("approver-wants-choose", &[]),
+        "type" => say("approver-wants-type", &[("digits", &digits)]),
+        "scan" => say("approver-wants-scan", &[("digits", &digits)]),
         other => {
-            let hint = "this approver is too old for what the gateway asks: update it, or answer with another";
-            return Err(CommandFailure::Failed(
-                format!("approve: a number is asked for by `{}`", plain(other)),
-                Some(hint.into()),
-            ));
+            let what = say("approver-unknown-style", &[("style", &plain(other))]);
+            return Err(CommandFailure::Failed(what, Some(say("approver-too-old", &[]).into())));
         }
     };
-    let failed = |what: &str| CommandFailure::Failed(what.to_owned(), Some(format!("give {wants}").into()));
+    let failed = |what: String| CommandFailure::Failed(what, Some(say("approver-give", &[("wants", &wants)]).into()));
     let typed = match given {
         Some("-") => read_line(None),
         Some(given) => Ok(given.to_owned()),
-        None if io::stdin().is_terminal() => read_line(Some(if style == "scan" { "number or code: " } else { "number: " })),
-        None => return Err(failed("approve: a number is asked for")),
+        None if io::stdin().is_terminal() => {
+            let scan = style == "scan";
+            read_line(Some(&if scan { say("approver-prompt-scan", &[]) } else { say("approver-prompt-number", &[]) }))
+        }
+        None => return Err(failed(say("approver-number-asked", &[]))),
     };
-    let typed = typed.map_err(|error| CommandFailure::failed(&format!("read the number: {error}")))?;
+    let typed = typed.map_err(|error| CommandFailure::Failed(say("approver-read-number", &[("why", &error)]), None))?;
     // A code holds the address of the approver's page; the number stands behind its `#`, after the approval that it is for.
     if let Some((_, code)) = typed.trim().split_once("#scan=").filter(|_| style == "scan") {
         return match code.split_once('.') {
             Some((id, number)) if question["id"] == id => Ok(Some(number.to_owned())),
-            _ => Err(failed("approve: the code is for another approval")),
+            _ => Err(failed(say("approver-other-code", &[]))),
         };
     }
     let number = number::digits(&typed);
     // A wrong number denies at once: one that is not whole is not sent.
     if digits > 0 && (number.len() != digits || !number.bytes().all(|byte| byte.is_ascii_digit())) {
-        return Err(failed(&format!("approve: the number has {digits} digits")));
+        return Err(failed(say("approver-digits", &[("digits", &digits)])));
     }
     Ok(Some(number))
 }
@@ -243,15 +244,13 @@ fn carried(question: &Value, given: Option<&str>) -> Result<Option<String>, Comm
 fn read_line(prompt: Option<&str>) -> io::Result<String> {
     if let Some(prompt) = prompt {
         let mut words = io::stderr().lock();
-        write!(words, "{prompt}")?;
+        write!(words, "{prompt} ")?;
         words.flush()?;
     }
     let mut line = String::new();
     io::stdin().lock().read_line(&mut line)?;
     Ok(line)
 }
-
-const LINK: &str = "a link looks like https://auth.example.com/approver/#add=…; quote it, the shell takes # for a comment";
 
 fn list<'v>(value: &'v Value, name: &str) -> &'v [Value] {
     value.get(name).and_then(Value::as_array).map_or(&[], Vec::as_slice)
@@ -263,14 +262,11 @@ fn words(answer: &Value) -> String {
 
     let text = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     if let Some(user) = answer.get("approver").and(answer.get("user")) {
-        return format!("registered for {}", user.as_str().unwrap_or_default());
+        return say("approver-registered", &[("user", &user.as_str().unwrap_or_default())]);
     }
     if answer.get("until").is_some() {
         let refused = answer["refused"].as_u64().unwrap_or_default();
-        return format!(
-            "the login form is open until {}; {refused} attempts were refused since the last time",
-            text(answer, "until")
-        );
+        return say("approver-open-until", &[("until", &text(answer, "until")), ("refused", &refused)]);
     }
     let mut out = String::new();
     if answer.get("table").is_some() {
@@ -288,29 +284,32 @@ fn words(answer: &Value) -> String {
         let _infallible = writeln!(out, "{} ({})", text(slot, "user"), text(slot, "state"));
         for asked in list(slot, "approvals") {
             let shown: Value = serde_json::from_str(&text(asked, "shown")).unwrap_or_default();
-            let app = shown.get("app").and_then(Value::as_str).unwrap_or("the portal");
+            let app = shown.get("app").and_then(Value::as_str).map_or_else(|| say("approver-portal", &[]), plain);
             let browser = text(&shown, "browser");
             let who = if browser.is_empty() { String::new() } else { format!("{} ", plain(&browser)) };
-            let _infallible = writeln!(
-                out,
-                "  asked  {}  {} to {}, {who}from {}, number: {}, until {}",
-                text(asked, "id"),
-                text(&shown, "purpose"),
-                plain(app),
-                text(&shown, "address"),
-                text(asked, "number"),
-                text(asked, "expires_at"),
+            let request = say(
+                "approver-request",
+                &[
+                    ("purpose", &text(&shown, "purpose")),
+                    ("app", &app),
+                    ("browser", &who),
+                    ("address", &text(&shown, "address")),
+                    ("number", &text(asked, "number")),
+                    ("until", &text(asked, "expires_at")),
+                ],
             );
+            let _infallible = writeln!(out, "  {}  {}  {request}", say("approver-asked", &[]), text(asked, "id"));
             if let Some(details) = shown.get("details") {
                 matter::write(&mut out, details, "    ");
             }
         }
         for service in list(slot, "services") {
-            let state = if service["open"] == true { "open" } else { "shut" };
-            let _infallible = writeln!(out, "  login form  {}  {state}", text(service, "service"));
+            let state = if service["open"] == true { say("approver-open", &[]) } else { say("approver-shut", &[]) };
+            let form = say("approver-login-form", &[]);
+            let _infallible = writeln!(out, "  {form}  {}  {state}", text(service, "service"));
         }
     }
-    if out.is_empty() { "this approver serves nobody".to_owned() } else { out }
+    if out.is_empty() { say("approver-nobody", &[]) } else { out }
 }
 
 /// The time that is signed.

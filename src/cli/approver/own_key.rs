@@ -17,6 +17,7 @@ use zeroize::Zeroizing;
 
 use crate::approval::key::PublicKey;
 use crate::cli::CommandFailure;
+use crate::cli::words::say;
 use crate::random::base64url;
 
 /// The key, ready to sign.
@@ -41,14 +42,15 @@ struct Kept {
     tables: Vec<KeptSeed>,
 }
 
+fn not_read(path: &Path, why: &dyn fmt::Display) -> CommandFailure {
+    let what = say("approver-read-key", &[("file", &path.display()), ("why", why)]);
+    CommandFailure::Failed(what, Some(say("approver-read-key-hint", &[]).into()))
+}
+
 impl Kept {
     fn read(path: &Path) -> Result<Self, CommandFailure> {
-        let failed = |error: &dyn fmt::Display| {
-            let hint = "`sekisho approver register LINK` makes one";
-            CommandFailure::Failed(format!("read the key file {}: {error}", path.display()), Some(hint.into()))
-        };
-        let text = Zeroizing::new(fs::read_to_string(path).map_err(|error| failed(&error))?);
-        serde_json::from_str(&text).map_err(|_| failed(&"it is not a key file of an approver"))
+        let text = Zeroizing::new(fs::read_to_string(path).map_err(|error| not_read(path, &error))?);
+        serde_json::from_str(&text).map_err(|_| not_read(path, &say("approver-no-key", &[])))
     }
 
     /// Writes a file of this name where there must be none.
@@ -85,10 +87,9 @@ impl OwnKey {
     /// [`CommandFailure`].
     pub(super) fn open(path: &Path) -> Result<Self, CommandFailure> {
         let kept = Kept::read(path)?;
-        let failed = |what: &str| CommandFailure::Failed(format!("read the key file {}: {what}", path.display()), None);
-        let der = Zeroizing::new(STANDARD.decode(kept.key.as_bytes()).map_err(|_| failed("its key cannot be read"))?);
-        let pair =
-            EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &der).map_err(|_| failed("its key cannot be read"))?;
+        let bad = || not_read(path, &say("approver-bad-key", &[]));
+        let der = Zeroizing::new(STANDARD.decode(kept.key.as_bytes()).map_err(|_| bad())?);
+        let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &der).map_err(|_| bad())?;
         Ok(Self { pair, portal: kept.portal })
     }
 
@@ -100,16 +101,16 @@ impl OwnKey {
         if path.exists() {
             let key = Self::open(path)?;
             if key.portal != portal {
-                let hint = "choose another file: --key FILE";
-                let what = format!("use the key file {}: it is for {}", path.display(), key.portal);
-                return Err(CommandFailure::Failed(what, Some(hint.into())));
+                let what = say("approver-other-portal", &[("file", &path.display()), ("portal", &key.portal)]);
+                return Err(CommandFailure::Failed(what, Some(say("approver-other-portal-hint", &[]).into())));
             }
             return Ok(key);
         }
-        let failed =
-            |error: &dyn fmt::Display| CommandFailure::Failed(format!("write the key file {}: {error}", path.display()), None);
+        let failed = |error: &dyn fmt::Display| {
+            CommandFailure::Failed(say("approver-write-key", &[("file", &path.display()), ("why", error)]), None)
+        };
         let der = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new())
-            .map_err(|_| failed(&"no key could be made"))?;
+            .map_err(|_| failed(&say("approver-not-made", &[])))?;
         let key = Zeroizing::new(STANDARD.encode(der.as_ref()));
         let kept = Kept { portal: portal.to_owned(), key, tables: Vec::new() };
         kept.write_new(path).map_err(|error| failed(&error))?;
@@ -173,7 +174,7 @@ impl OwnKey {
         let text = |value: &Value| base64url(value.to_string().as_bytes());
         let signed = format!("{}.{}", text(header), text(claims));
         let signature = self.pair.sign(&SystemRandom::new(), signed.as_bytes());
-        let signature = signature.map_err(|_| CommandFailure::Failed("sign with the key".to_owned(), None))?;
+        let signature = signature.map_err(|_| CommandFailure::Failed(say("approver-sign", &[]), None))?;
         Ok(format!("{signed}.{}", base64url(signature.as_ref())))
     }
 }

@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::chain::Check;
 use crate::chain::policy::applies_to::AppliesTo;
 use crate::chain::policy::{Demands, Mode, Policies, Policy, SourceLine, Whom};
+use crate::cli::words::{padded, say};
 use crate::config::Config;
 use crate::config::diagnose::Diagnosis;
 use crate::config::profile::{self, Report};
@@ -243,7 +244,7 @@ impl fmt::Display for Effective {
             }
             out.write_char('\n')?;
             if !host.lets_through.is_empty() {
-                writeln!(out, "  lets through what clients send as {}", host.lets_through.join(", "))?;
+                writeln!(out, "  {}", say("check-lets-through", &[("fields", &host.lets_through.join(", "))]))?;
             }
             for part in &host.parts {
                 part.write(out, host.parts.len() > 1)?;
@@ -258,7 +259,7 @@ impl fmt::Display for Effective {
 
 impl Part {
     fn write(&self, out: &mut fmt::Formatter<'_>, named: bool) -> fmt::Result {
-        let path = if self.path.is_empty() { "everything else" } else { &self.path };
+        let path = if self.path.is_empty() { say("check-everything-else", &[]) } else { self.path.clone() };
         if named {
             let methods = if self.methods.is_empty() { String::new() } else { format!("{} ", self.methods.join(", ")) };
             writeln!(out, "  {methods}{path}{}", line(self.line))?;
@@ -267,10 +268,10 @@ impl Part {
             demand.write(out, "")?;
         }
         if let Some(number) = &self.number {
-            writeln!(out, "    {:<18} {number}", "number")?;
+            writeln!(out, "    {} {number}", padded(&say("check-number", &[]), 18))?;
         }
         for addition in &self.additions {
-            writeln!(out, "    and for {}:", addition.whom)?;
+            writeln!(out, "    {}", say("check-and-for", &[("whom", &spoken_of(&addition.whom))]))?;
             for demand in &addition.checks {
                 demand.write(out, "  ")?;
             }
@@ -287,5 +288,14 @@ impl Demand {
 }
 
 fn line(line: u32) -> String {
-    if line == 0 { String::new() } else { format!("  (line {line})") }
+    if line == 0 { String::new() } else { format!("  {}", say("check-line", &[("line", &line)])) }
+}
+
+/// Whom an addition is for, as a person reads it.
+fn spoken_of(whom: &str) -> String {
+    match whom.split_once(' ') {
+        Some(("group", name)) => say("check-group", &[("name", &name)]),
+        Some(("user", name)) => say("check-user", &[("name", &name)]),
+        _ => say("check-everybody", &[]),
+    }
 }

@@ -1,8 +1,9 @@
 //! What the demo prints: where to go, who to be, what to try. Colour only where a terminal shows it.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, IsTerminal as _, Write};
 
 use super::making::{DemoUser, Made};
+use crate::cli::words::{padded, say};
 use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::factor::totp::{Enrolment, code_now};
@@ -24,80 +25,50 @@ pub(super) fn print(
     let folder = made.config.parent().map(|folder| folder.display().to_string()).unwrap_or_default();
 
     writeln!(out)?;
-    writeln!(
-        out,
-        "  {}  {}",
-        bold("関所 Sekisho"),
-        dim(if made.again { "everything as you left it" } else { "made for you just now" })
-    )?;
+    let state = if made.again { say("guide-again", &[]) } else { say("guide-made", &[]) };
+    writeln!(out, "  {}  {}", bold("関所 Sekisho"), dim(&state))?;
     writeln!(out)?;
-    writeln!(out, "  {}", bold("Go to"))?;
-    writeln!(out, "    {:<30} {}", address("open"), dim("the notice board: open to this machine's network (check 1)"))?;
-    writeln!(out, "    {:<30} {}", address("app"), dim("the wiki: password and one-time password (checks 4 and 6)"))?;
-    writeln!(out, "    {:<30} {}", address("cert"), dim("the ledger: client certificate and password (checks 2 and 4)"))?;
-    writeln!(out, "    {:<30} {}", address("phone"), dim("the calendar: approved on a phone, no password (check 4)"))?;
-    writeln!(out, "    {:<30} {}", address("diary"), dim("the diary: its login form is shut until opened from the phone"))?;
-    writeln!(out, "    {:<30} {}", address("bank"), dim("the bank: a password, and each transfer approved by itself"))?;
-    writeln!(out, "    {:<30} {}", portal, dim("the portal: your apps, your sessions, your account"))?;
+    writeln!(out, "  {}", bold(&say("guide-go", &[])))?;
+    writeln!(out, "    {:<30} {}", address("open"), dim(&say("guide-go-open", &[])))?;
+    writeln!(out, "    {:<30} {}", address("app"), dim(&say("guide-go-app", &[])))?;
+    writeln!(out, "    {:<30} {}", address("cert"), dim(&say("guide-go-cert", &[])))?;
+    writeln!(out, "    {:<30} {}", address("phone"), dim(&say("guide-go-phone", &[])))?;
+    writeln!(out, "    {:<30} {}", address("diary"), dim(&say("guide-go-diary", &[])))?;
+    writeln!(out, "    {:<30} {}", address("bank"), dim(&say("guide-go-bank", &[])))?;
+    writeln!(out, "    {:<30} {}", portal, dim(&say("guide-go-portal", &[])))?;
     writeln!(out)?;
-    writeln!(out, "  {}", bold("Be"))?;
-    writeln!(
-        out,
-        "    {:<7} {:<26} {:<34} {}",
-        dim("user").as_str(),
-        dim("password"),
-        dim("authenticator key"),
-        dim("code now")
-    )?;
+    writeln!(out, "  {}", bold(&say("guide-be", &[])))?;
+    let head = |text: String, columns| dim(&padded(&text, columns));
+    let (user, password) = (head(say("guide-user", &[]), 7), head(say("guide-password", &[]), 26));
+    writeln!(out, "    {user} {password} {} {}", head(say("guide-key", &[]), 34), dim(&say("guide-code", &[])))?;
     for person in people {
         let enrolment = Enrolment { key: person.key.clone().into(), uri: String::new().into() };
         let code = code_now(&enrolment, clock).unwrap_or_default();
         writeln!(out, "    {:<7} {:<26} {:<34} {code}", person.user, person.password, person.key)?;
     }
-    if let Some(code) = people.first().and_then(|person| Some((&person.user, person.recovery_codes.first()?))) {
-        writeln!(out, "    {}", dim(&format!("instead of a code, once: {}'s recovery code {}", code.0, code.1)))?;
+    if let Some((user, code)) = people.first().and_then(|person| Some((&person.user, person.recovery_codes.first()?))) {
+        writeln!(out, "    {}", dim(&say("guide-recovery-code", &[("user", user), ("code", code)])))?;
     }
     for person in people {
         if let Some(password) = &person.transaction_password {
-            writeln!(out, "    {}", dim(&format!("{}'s transaction password: {password}", person.user)))?;
+            let text = say("guide-transaction-password", &[("user", &person.user), ("password", password)]);
+            writeln!(out, "    {}", dim(&text))?;
         }
     }
     writeln!(out)?;
-    writeln!(out, "  {}", bold("Try"))?;
-    writeln!(out, "    1. Open the wiki, sign in as alice: the page shows what reached it, and which user the gateway named.")?;
-    writeln!(out, "    2. Post its form, end your session at the portal, post again: what you wrote is not lost.")?;
-    writeln!(
-        out,
-        "    3. Import {} (passphrase: {}) into your browser and open the ledger.",
-        made.client.display(),
-        made.passphrase
-    )?;
-    writeln!(
-        out,
-        "    4. Open alice's link below in a second window, narrow as a phone: it is alice's phone now. Then open the"
-    )?;
-    writeln!(out, "       calendar: a number is shown, choose it on the phone; the second time approving is enough.")?;
-    writeln!(
-        out,
-        "    5. Open the diary: the right password is refused like a wrong one, until the phone opens the login form."
-    )?;
-    writeln!(
-        out,
-        "    6. Open the bank as alice and transfer something: payee and amount are on the phone, hold its button to approve;"
-    )?;
-    writeln!(
-        out,
-        "       what was done is listed with its approval. Deny the next, let an exchange lapse (15 s), post by script."
-    )?;
-    writeln!(out, "       The limit wants the transaction password; to close an account bob has to say yes on his phone.")?;
+    writeln!(out, "  {}", bold(&say("guide-try", &[])))?;
+    step(&mut out, "1. ", &say("guide-try-wiki", &[]))?;
+    step(&mut out, "2. ", &say("guide-try-form", &[]))?;
+    let client = made.client.display();
+    step(&mut out, "3. ", &say("guide-try-certificate", &[("file", &client), ("passphrase", &made.passphrase)]))?;
+    step(&mut out, "4. ", &say("guide-try-phone", &[]))?;
+    step(&mut out, "5. ", &say("guide-try-diary", &[]))?;
+    step(&mut out, "6. ", &say("guide-try-bank", &[]))?;
     for (user, link) in links {
         writeln!(out, "       {user:<7} {link}")?;
     }
-    writeln!(
-        out,
-        "       {}",
-        dim("or without a window: sekisho approver --authority FILE register 'LINK', then list, approve, release")
-    )?;
+    let command = "sekisho approver --authority FILE register 'LINK'";
+    writeln!(out, "       {}", dim(&say("guide-without-window", &[("command", &command)])))?;
     writeln!(out, "    7. curl --cacert {} {}/", made.authority.display(), address("app"))?;
     writeln!(
         out,
@@ -105,34 +76,27 @@ pub(super) fn print(
         made.authority.display(),
         address("cert")
     )?;
-    writeln!(
-        out,
-        "       add -H 'content-type: application/json' -d '{{\"account\": \"wages\", \"amount\": 1200}}' and post it to …/machines/postings:"
-    )?;
-    writeln!(
-        out,
-        "       it is held, the answer is 202; GET its result, with -H 'prefer: wait=60', and approve it on the phone."
-    )?;
-    writeln!(
-        out,
-        "    8. As admin issue bob a certificate ({portal}/admin/issue-certificate); bob fetches it at {portal}/account/certificates."
-    )?;
+    let option = "-H 'content-type: application/json' -d '{\"account\": \"wages\", \"amount\": 1200}'";
+    step(&mut out, "   ", &say("guide-try-machine", &[("option", &option), ("wait", &"-H 'prefer: wait=60'")]))?;
+    let (issue, own) = (format!("{portal}/admin/issue-certificate"), format!("{portal}/account/certificates"));
+    step(&mut out, "8. ", &say("guide-try-admin", &[("issue", &issue), ("own", &own)]))?;
     if let Some(listen) = config.file.server.listen.first() {
         let resolve = format!("--resolve app.localhost:{}:{}", listen.port(), listen.ip());
-        writeln!(out, "       {}", dim(&format!("(where curl does not find *.localhost: {resolve})")))?;
+        writeln!(out, "       {}", dim(&say("guide-resolve", &[("option", &resolve)])))?;
     }
     writeln!(out)?;
-    writeln!(
-        out,
-        "  {}",
-        dim(&format!("Your browser does not know this authority: import {} or accept its warning.", made.authority.display()))
-    )?;
-    writeln!(
-        out,
-        "  {}",
-        dim(&format!("Codes change every 30 s and are accepted once; see them again by `sekisho demo --dir {folder}`."))
-    )?;
-    writeln!(out, "  Ctrl-C ends it.")?;
+    writeln!(out, "  {}", dim(&say("guide-authority", &[("file", &made.authority.display())])))?;
+    let again = format!("sekisho demo --dir {folder}");
+    writeln!(out, "  {}", dim(&say("guide-codes", &[("command", &again)])))?;
+    writeln!(out, "  {}", say("guide-end", &[]))?;
     writeln!(out)?;
     out.flush()
+}
+
+/// One thing to try: its lines, the first behind its number.
+fn step(out: &mut impl Write, number: &str, text: &str) -> io::Result<()> {
+    text.lines().enumerate().try_for_each(|(place, line)| {
+        let before = if place == 0 { number } else { "   " };
+        writeln!(out, "    {before}{line}")
+    })
 }

@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::CommandFailure;
 use super::run::{more_workers, runtime, told_to_stop};
+use super::words::say;
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::Config;
 use crate::gateway::accept::listener;
@@ -50,7 +51,8 @@ impl Demo {
             tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| CommandFailure::failed(&error))?;
         let free = start.block_on(async { listener::bind(self.listen).map(drop) });
         free.map_err(|error| {
-            CommandFailure::Failed(error.to_string(), Some("`sekisho demo --listen 127.0.0.1:9443` chooses another port".into()))
+            let hint = say("failure-port-hint", &[("command", &"sekisho demo --listen 127.0.0.1:9443")]);
+            CommandFailure::Failed(say("failure", &[("why", &error)]), Some(hint.into()))
         })?;
         drop(start);
         let app = app::App::bind().map_err(|error| CommandFailure::failed(&error))?;

@@ -8,6 +8,7 @@ use clap::Args;
 use secrecy::SecretString;
 
 use crate::cli::run::runtime;
+use crate::cli::words::{padded, say};
 use crate::cli::{CommandFailure, manage};
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::Config;
@@ -35,29 +36,23 @@ impl DirectoryDoctor {
     /// # Errors
     /// [`CommandFailure::Reported`] if something is wrong.
     pub(super) fn run(self) -> Result<(), CommandFailure> {
-        let failed = |what: String, hint: &str| CommandFailure::Failed(what, Some(hint.to_owned().into()));
+        let failed = |what: String, hint: String| CommandFailure::Failed(what, Some(hint.into()));
         let config = Config::read(&self.config).map_err(CommandFailure::Config)?;
         let clock: SharedClock = Arc::new(SystemClock::new());
         let random: SharedRandom = Arc::new(OsRandom::new());
         let directories = Directories::load(&config.file.directory, &random);
         let directories = directories.map_err(|wrong| CommandFailure::Config(config.complain(vec![wrong])))?;
-        let sample = self
-            .user
-            .as_deref()
-            .map(UserId::parse)
-            .transpose()
-            .map_err(|error| failed(format!("look at a user: {error}"), "write the name that the user has here"))?;
+        let sample = self.user.as_deref().map(UserId::parse).transpose().map_err(|error| {
+            failed(say("failure-directory-user", &[("why", &error)]), say("failure-directory-user-hint", &[]))
+        })?;
         if directories.iter().next().is_none() {
-            return Err(failed(
-                "look at directories: the config has no `[directory.NAME]`".to_owned(),
-                "docs/directories.md has one to begin with",
-            ));
+            return Err(failed(say("failure-directories", &[]), say("failure-directories-hint", &[])));
         }
         if let Some(name) = self.name.as_deref().filter(|name| directories.named(name).is_none()) {
             let known = directories.iter().map(|directory| directory.name()).collect::<Vec<_>>().join(", ");
             return Err(failed(
-                format!("look at the directory {name}: the config has none of this name"),
-                &format!("it has: {known}"),
+                say("failure-directory", &[("name", &name)]),
+                say("failure-directory-hint", &[("known", &known)]),
             ));
         }
         let mut is_wrong = false;
@@ -75,12 +70,13 @@ fn print(name: &str, found: &[DirectoryFinding]) -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "directory.{name}")?;
     for one in found {
-        match one {
-            DirectoryFinding::Good(text) => writeln!(out, "ok       {text}")?,
-            DirectoryFinding::Note(text) => writeln!(out, "note     {text}")?,
-            DirectoryFinding::Warning(text) => writeln!(out, "warning  {text}")?,
-            DirectoryFinding::Wrong(text) => writeln!(out, "WRONG    {text}")?,
-        }
+        let (mark, text) = match one {
+            DirectoryFinding::Good(text) => (say("doctor-good", &[]), text),
+            DirectoryFinding::Note(text) => (say("doctor-note", &[]), text),
+            DirectoryFinding::Warning(text) => (say("doctor-warning", &[]), text),
+            DirectoryFinding::Wrong(text) => (say("doctor-wrong", &[]), text),
+        };
+        writeln!(out, "{}  {text}", padded(&mark, 7))?;
     }
     Ok(())
 }

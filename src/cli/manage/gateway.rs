@@ -4,7 +4,7 @@ use std::io::ErrorKind::{ConnectionRefused, InvalidInput, NotADirectory, NotFoun
 use std::path::Path;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HOST};
+use http::header::{ACCEPT_LANGUAGE, CONTENT_LANGUAGE, CONTENT_TYPE, HOST};
 use http::{Method, Request};
 use http_body_util::Full;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -13,6 +13,7 @@ use tokio::net::UnixStream;
 
 use crate::admin::act::{Act, Route, Verb};
 use crate::cli::CommandFailure;
+use crate::cli::words::{say, spoken};
 use crate::outbound::https;
 use crate::portal::api::v1::PREFIX;
 use crate::server::control;
@@ -32,9 +33,8 @@ pub(super) async fn ask<A: Act>(state: &Path, act: &A) -> Result<Option<Value>, 
         // A fault of the directory itself is reported by the command that opens it; a path too long for a socket has none.
         Err(error) if matches!(error.kind(), NotFound | ConnectionRefused | NotADirectory | InvalidInput) => return Ok(None),
         Err(error) => {
-            let hint = "run this as the user that the gateway runs as";
-            let hint = (error.kind() == PermissionDenied).then_some(hint.into());
-            return Err(CommandFailure::Failed(format!("ask the running gateway: {error}"), hint));
+            let hint = (error.kind() == PermissionDenied).then(|| say("failure-gateway-hint", &[]).into());
+            return Err(CommandFailure::Failed(say("failure-gateway", &[("why", &error)]), hint));
         }
     };
     let fields = match serde_json::to_value(act) {
@@ -42,16 +42,22 @@ pub(super) async fn ask<A: Act>(state: &Path, act: &A) -> Result<Option<Value>, 
         Ok(_) => Map::new(),
         Err(error) => return Err(CommandFailure::failed(&error)),
     };
-    let failed = |error: &dyn std::fmt::Display| CommandFailure::failed(&format!("ask the running gateway: {error}"));
+    let failed = |error: &dyn std::fmt::Display| CommandFailure::Failed(say("failure-gateway", &[("why", error)]), None);
     let request = request(A::ROUTE, fields).map_err(|error| failed(&error))?;
     let exchanged = https::exchange_over(stream, request, LONGEST).await;
-    let (status, body) = exchanged.map_err(|error| failed(&error))?;
+    let (head, body) = exchanged.map_err(|error| failed(&error))?.into_parts();
+    let (status, language) = (head.status, head.headers.get(CONTENT_LANGUAGE));
     let answer: Value = serde_json::from_slice(&body).map_err(|error| failed(&error))?;
     if status.is_success() {
         return Ok(Some(answer));
     }
     let text = |name: &str| answer.get(name).and_then(Value::as_str).map(str::to_owned);
-    let what = text("detail").unwrap_or_else(|| format!("ask the running gateway: it answered {status}"));
+    let what = match text("detail") {
+        // A sentence in our language; without the field it is English, as for any program.
+        Some(detail) if language.is_some_and(|own| own == spoken().tag()) => detail,
+        Some(detail) => say("failure", &[("why", &detail)]),
+        None => say("failure-gateway-status", &[("status", &status)]),
+    };
     Err(CommandFailure::Failed(what, text("hint").map(Into::into)))
 }
 
@@ -85,6 +91,7 @@ fn request(route: Route, mut fields: Map<String, Value>) -> http::Result<Request
         .uri(path)
         .header(HOST, "gateway")
         .header(CONTENT_TYPE, "application/json")
+        .header(ACCEPT_LANGUAGE, spoken().tag())
         .body(Full::new(Bytes::from(body)))
 }
 

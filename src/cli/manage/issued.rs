@@ -13,6 +13,7 @@ use super::{Place, at_the_door, render, unless_enough};
 use crate::admin::act::Act;
 use crate::admin::issuing::{DownloadCertificate, IssueCertificate, SignRequest};
 use crate::cli::CommandFailure;
+use crate::cli::words::say;
 
 /// Issue a certificate with a key of its own, as PKCS#12; its passphrase is shown once
 #[derive(Args, Clone, Debug)]
@@ -87,8 +88,8 @@ impl Download {
 
 fn run<A: Act>(act: A, out: Option<PathBuf>, place: &Place) -> Result<(), CommandFailure> {
     let there = |path: &Path| {
-        let hint = "`--out` names another file; nothing was issued".to_owned();
-        CommandFailure::Failed(format!("write {}: it is there already", path.display()), Some(hint.into()))
+        let what = say("failure-there", &[("file", &path.display())]);
+        CommandFailure::Failed(what, Some(say("failure-out-hint", &[]).into()))
     };
     if let Some(path) = out.as_deref().filter(|path| path.exists()) {
         return Err(there(path));
@@ -111,8 +112,8 @@ fn run<A: Act>(act: A, out: Option<PathBuf>, place: &Place) -> Result<(), Comman
     };
     unless_enough(printed)?;
     written.map_err(|error| {
-        let hint = "it was issued: `sekisho certificate download` writes it again".to_owned();
-        CommandFailure::Failed(format!("write {}: {error}", path.display()), Some(hint.into()))
+        let what = say("failure-write", &[("file", &path.display()), ("why", &error)]);
+        CommandFailure::Failed(what, Some(say("failure-issued-hint", &[]).into()))
     })
 }
 

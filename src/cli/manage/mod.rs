@@ -22,9 +22,11 @@ use serde_json::Value;
 use tokio::sync::OnceCell;
 
 use super::CommandFailure;
+use super::words::spoken;
 use crate::admin::act::{self, Act, Circumstances};
 use crate::admin::catalogue::{self, ActVisitor};
 use crate::admin::phones::many::{PushAction, PushMany};
+use crate::admin::told;
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::core::Core;
@@ -311,7 +313,14 @@ impl Door {
         };
         let core = self.core.get_or_try_init(open).await?;
         let done = act::perform(core, &Administrator::at_the_machine(), &Circumstances::default(), act).await;
-        let output = done.map_err(|error| CommandFailure::Failed(error.to_string(), error.hint().map(Into::into)))?;
-        serde_json::to_value(&output).map_err(|error| CommandFailure::failed(&error))
+        let language = spoken();
+        let output = done.map_err(|error| {
+            CommandFailure::Failed(told::error(&error, language), told::hint(&error, language).map(Into::into))
+        })?;
+        let mut answer = serde_json::to_value(&output).map_err(|error| CommandFailure::failed(&error))?;
+        if let (Some(told), Some(done)) = (told::done(&output, language), answer.get_mut("done")) {
+            *done = told.into();
+        }
+        Ok(answer)
     }
 }

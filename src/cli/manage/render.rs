@@ -6,16 +6,18 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value};
 
+use crate::cli::words::{field, padded, say, width};
+
 /// Prints an answer.
 pub(super) fn render(answer: &Value, out: &mut impl Write, words: &mut impl Write) -> io::Result<()> {
     let Value::Object(fields) = answer else { return writeln!(out, "{}", cell(answer)) };
     if let Some(Value::Array(items)) = fields.get("items") {
         if items.is_empty() {
-            return writeln!(words, "none");
+            return writeln!(words, "{}", say("table-none", &[]));
         }
         table(items, out)?;
         return match fields.get("next").and_then(Value::as_str) {
-            Some(next) => writeln!(words, "\nmore: --after {}", plain(next)),
+            Some(next) => writeln!(words, "\n{}", say("table-more", &[("next", &plain(next))])),
             None => Ok(()),
         };
     }
@@ -34,15 +36,16 @@ fn lines(fields: &Map<String, Value>, indent: &str, out: &mut impl Write) -> io:
         _ => true,
     };
     let shown: Vec<_> = fields.iter().filter(|(_, value)| is_plain(value) && !cell(value).is_empty()).collect();
-    let width = shown.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+    let shown: Vec<_> = shown.into_iter().map(|(name, value)| (field(name), value)).collect();
+    let columns = shown.iter().map(|(name, _)| width(name)).max().unwrap_or(0);
     for (name, value) in shown {
-        writeln!(out, "{indent}{:width$}  {}", name.replace('_', " "), cell(value))?;
+        writeln!(out, "{indent}{}  {}", padded(&name, columns), cell(value))?;
     }
     for (name, value) in fields.iter().filter(|(_, value)| !is_plain(value)) {
         match value {
             Value::Object(inner) if inner.is_empty() => {}
             Value::Object(inner) => {
-                writeln!(out, "{indent}{}", name.replace('_', " "))?;
+                writeln!(out, "{indent}{}", field(name))?;
                 lines(inner, &format!("{indent}  "), out)?;
             }
             Value::Array(items) => {
@@ -71,18 +74,17 @@ fn table(items: &[Value], out: &mut impl Write) -> io::Result<()> {
     }
     let texts: Vec<Vec<String>> =
         items.iter().map(|item| columns.iter().map(|name| item.get(*name).map(cell).unwrap_or_default()).collect()).collect();
-    let heads: Vec<String> = columns.iter().map(|name| name.replace('_', " ").to_uppercase()).collect();
+    let heads: Vec<String> = columns.iter().map(|name| field(name).to_uppercase()).collect();
     let widths: Vec<usize> = (0..columns.len())
         .map(|place| {
-            let longest = texts.iter().filter_map(|row| row.get(place)).chain(heads.get(place)).map(|text| text.chars().count());
+            let longest = texts.iter().filter_map(|row| row.get(place)).chain(heads.get(place)).map(|text| width(text));
             longest.max().unwrap_or(0)
         })
         .collect();
     for row in std::iter::once(&heads).chain(&texts) {
         let mut line = String::new();
-        for (text, width) in row.iter().zip(&widths) {
-            line.push_str(text);
-            line.extend(std::iter::repeat_n(' ', width.saturating_sub(text.chars().count()) + 2));
+        for (text, columns) in row.iter().zip(&widths) {
+            line.push_str(&padded(text, columns + 2));
         }
         writeln!(out, "{}", line.trim_end())?;
     }
@@ -92,7 +94,8 @@ fn table(items: &[Value], out: &mut impl Write) -> io::Result<()> {
 fn cell(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
-        Value::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),
+        Value::Bool(true) => say("table-yes", &[]),
+        Value::Bool(false) => say("table-no", &[]),
         Value::String(text) => plain(text),
         Value::Array(items) => items.iter().map(cell).collect::<Vec<_>>().join(" "),
         Value::Object(fields) => {

@@ -1,5 +1,6 @@
 //! `sekisho audit verify`: whether receipts are good, by public keys alone: no config, no state directory, no gateway.
 
+use std::fmt::Display;
 use std::io::{self, Read as _, Write};
 use std::path::{Path, PathBuf};
 
@@ -10,6 +11,7 @@ use super::render::plain;
 use super::unless_enough;
 use crate::approval::question::Decision;
 use crate::cli::CommandFailure;
+use crate::cli::words::{padded, say};
 use crate::transaction::receipt::{Way, lines};
 use crate::transaction::verify::{LONGEST, ReceiptFault, ReceiptKeys, Verified, documents, verify};
 
@@ -34,7 +36,7 @@ impl Verify {
     /// # Errors
     /// [`CommandFailure`] unless all are good.
     pub(super) fn run(self) -> Result<(), CommandFailure> {
-        let wrong = |path: &Path, fault: ReceiptFault| CommandFailure::Failed(format!("read {}: {fault}", path.display()), None);
+        let wrong = |path: &Path, fault: ReceiptFault| unreadable(path, &fault);
         let keys = ReceiptKeys::parse(&text(&self.keys)?).map_err(|fault| wrong(&self.keys, fault))?;
         let (mut out, mut items, mut bad) = (io::stdout().lock(), Vec::new(), 0);
         for path in &self.receipts {
@@ -57,21 +59,26 @@ impl Verify {
         }
         match bad {
             0 => Ok(()),
-            1 => Err(CommandFailure::Failed("verify the receipts: one is not good".to_owned(), None)),
-            bad => Err(CommandFailure::Failed(format!("verify the receipts: {bad} are not good"), None)),
+            1 => Err(CommandFailure::Failed(say("failure-receipt", &[]), None)),
+            bad => Err(CommandFailure::Failed(say("failure-receipts", &[("count", &bad)]), None)),
         }
     }
 }
 
+fn unreadable(path: &Path, why: &dyn Display) -> CommandFailure {
+    CommandFailure::Failed(say("failure-read", &[("file", &path.display()), ("why", why)]), None)
+}
+
 fn text(path: &Path) -> Result<String, CommandFailure> {
-    let failed = |why: String| CommandFailure::Failed(format!("read {}: {why}", path.display()), None);
-    let file = std::fs::File::open(path).map_err(|error| failed(error.to_string()))?;
+    let file = std::fs::File::open(path).map_err(|error| unreadable(path, &error))?;
     let (mut bytes, most) = (Vec::new(), LONGEST as u64);
-    file.take(most + 1).read_to_end(&mut bytes).map_err(|error| failed(error.to_string()))?;
+    file.take(most + 1).read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
     if bytes.len() as u64 > most {
-        return Err(failed(format!("it is longer than {most} bytes")));
+        let what = say("failure-too-long", &[("file", &path.display()), ("most", &most)]);
+        return Err(CommandFailure::Failed(what, None));
     }
-    String::from_utf8(bytes).map_err(|_| failed("it is not text".to_owned()))
+    let no_text = |_| CommandFailure::Failed(say("failure-no-text", &[("file", &path.display())]), None);
+    String::from_utf8(bytes).map_err(no_text)
 }
 
 fn item(file: &str, judged: &Result<Verified, ReceiptFault>) -> Value {
@@ -92,36 +99,46 @@ fn print(out: &mut impl Write, file: &str, judged: &Result<Verified, ReceiptFaul
     let file = plain(file);
     let verified = match judged {
         Ok(verified) => verified,
-        Err(fault) => return writeln!(out, "{file}: NOT GOOD: {}", plain(&fault.to_string())),
+        Err(fault) => return writeln!(out, "{file}: {}: {}", say("receipt-not-good", &[]), plain(&fault.to_string())),
     };
     let claims = &verified.receipt;
     let mut rows = vec![
-        ("signed by", format!("{} with the key {}", claims.iss, verified.key)),
-        ("transaction", format!("{}: {} of {}", claims.jti, claims.name, claims.aud)),
-        ("asked by", {
-            let who = claims.requester.as_deref().unwrap_or("a machine");
+        ("receipt-signed-by", say("receipt-signed", &[("issuer", &claims.iss), ("key", &verified.key)])),
+        ("receipt-transaction", say("receipt-of", &[("id", &claims.jti), ("name", &claims.name), ("app", &claims.aud)])),
+        ("receipt-asked-by", {
+            let who = claims.requester.clone().unwrap_or_else(|| say("receipt-machine", &[]));
             format!("{who}, {}, {}, {}", claims.address, claims.agent, claims.asked_at)
         }),
-        ("request", format!("{} {}{}", claims.method, claims.authority, claims.target)),
-        ("digest", claims.request.clone()),
-        ("shown", claims.details.title.en.clone()),
+        ("receipt-request", format!("{} {}{}", claims.method, claims.authority, claims.target)),
+        ("receipt-digest", claims.request.clone()),
+        ("receipt-shown", claims.details.title.en.clone()),
     ];
-    rows.extend(lines(&claims.details).into_iter().map(|shown| ("shown", shown)));
+    rows.extend(lines(&claims.details).into_iter().map(|shown| ("receipt-shown", shown)));
     for said in &verified.said {
         let what = match (said.counted, said.decision) {
-            (true, _) => "approved",
-            (false, Decision::Approve) => "wrong number",
-            (false, _) => "denied",
+            (true, _) => "receipt-approved",
+            (false, Decision::Approve) => "receipt-wrong-number",
+            (false, _) => "receipt-denied",
         };
-        let by = if said.by_passkey { "a passkey" } else { "the approver" };
         let at = said.at.as_ref().map(|at| format!("{at}, ")).unwrap_or_default();
-        rows.push((what, format!("{}, {at}signed by {by} {}", said.user, said.approver)));
+        let (user, approver) = (&said.user, &said.approver);
+        rows.push((
+            what,
+            if said.by_passkey {
+                say("receipt-passkey", &[("user", user), ("at", &at), ("approver", approver)])
+            } else {
+                say("receipt-approver", &[("user", user), ("at", &at), ("approver", approver)])
+            },
+        ));
     }
     if claims.rule.by == Way::Code && claims.outcome == "forwarded" {
-        rows.push(("approved by", "a code: the gateway's word, there is no signature of an approver".to_owned()));
+        rows.push(("receipt-approved-by", say("receipt-code", &[])));
     }
-    let status = claims.status.map(|status| format!(", the app answered {status}")).unwrap_or_default();
-    rows.push(("outcome", format!("{}{status}, {}", claims.outcome, claims.ended_at)));
-    writeln!(out, "{file}: good")?;
-    rows.into_iter().try_for_each(|(name, text)| writeln!(out, "  {name:12}  {}", plain(&text)))
+    let outcome = match claims.status {
+        Some(status) => say("receipt-status", &[("outcome", &claims.outcome), ("status", &status)]),
+        None => claims.outcome.to_string(),
+    };
+    rows.push(("receipt-outcome", format!("{outcome}, {}", claims.ended_at)));
+    writeln!(out, "{file}: {}", say("receipt-good", &[]))?;
+    rows.into_iter().try_for_each(|(key, text)| writeln!(out, "  {}  {}", padded(&say(key, &[]), 12), plain(&text)))
 }

@@ -41,7 +41,8 @@ impl Said {
 pub fn program(world: &World) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sekisho"));
     command.current_dir(world.folder.path()).env("SEKISHO_CONFIG", world.path("sekisho.toml"));
-    for name in ["LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES", "NOTIFY_SOCKET"] {
+    let language = ["SEKISHO_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"];
+    for name in ["LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES", "NOTIFY_SOCKET"].into_iter().chain(language) {
         command.env_remove(name);
     }
     command.stdin(Stdio::null()).kill_on_drop(true);
@@ -50,8 +51,16 @@ pub fn program(world: &World) -> Command {
 
 /// Runs a command to its end.
 pub async fn command(world: &World, line: &[&str]) -> Said {
-    let output = timeout(PATIENCE, program(world).args(line).output());
-    let output = output.await.unwrap_or_else(|_| panic!("{line:?} does not end")).unwrap();
+    ended(program(world).args(line)).await
+}
+
+/// Runs a command to its end at a terminal of this language: `ja_JP.UTF-8`.
+pub async fn command_in(world: &World, language: &str, line: &[&str]) -> Said {
+    ended(program(world).env("LANG", language).args(line)).await
+}
+
+async fn ended(command: &mut Command) -> Said {
+    let output = timeout(PATIENCE, command.output()).await.unwrap_or_else(|_| panic!("{command:?} does not end")).unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     Said { code: output.status.code().unwrap(), out: text(output.stdout), words: text(output.stderr) }
 }

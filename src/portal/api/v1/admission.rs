@@ -21,6 +21,7 @@ use crate::facts::arrival::Arrival;
 use crate::facts::client_address::ClientAddress;
 use crate::portal::kit::admission::{judged, refreshed};
 use crate::portal::kit::visit::Visit;
+use crate::principal::language::Language;
 use crate::principal::user::GroupName;
 use crate::session::Administrator;
 use crate::telemetry::strangers::{self, Kind};
@@ -30,6 +31,8 @@ pub(super) struct ApiCaller {
     pub(super) administrator: Administrator,
     pub(super) address: Option<ClientAddress>,
     pub(super) request_id: Option<Arc<str>>,
+    /// What the answer is told in: the command line asks for the language of its terminal, every other program gets English.
+    pub(super) language: Language,
 }
 
 const BEARER: &str = "Bearer realm=\"sekisho\"";
@@ -41,7 +44,9 @@ pub(super) async fn admit(api: &Api, request: Request, route: Route) -> Result<(
     if api.access == ApiAccess::Machine {
         let (parts, body) = request.into_parts();
         let administrator = Administrator::at_the_machine();
-        return Ok((ApiCaller { administrator, address: None, request_id: None }, parts, body));
+        let asked = parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        let language = asked.and_then(Language::nearest).unwrap_or_default();
+        return Ok((ApiCaller { administrator, address: None, request_id: None, language }, parts, body));
     }
     let Ok((visit, body)) = Visit::read(Arc::clone(&api.core), request) else {
         return Err(ApiProblem::new(StatusCode::INTERNAL_SERVER_ERROR, "fault", "this request came past the gateway"));
@@ -52,7 +57,8 @@ pub(super) async fn admit(api: &Api, request: Request, route: Route) -> Result<(
         None => by_session(&visit, route).await,
     };
     let administrator = administrator.map_err(|problem| problem.of_request(Some(&arrival.request_id)))?;
-    let admitted = ApiCaller { administrator, address: Some(arrival.address), request_id: Some(Arc::clone(&arrival.request_id)) };
+    let (address, request_id) = (Some(arrival.address), Some(Arc::clone(&arrival.request_id)));
+    let admitted = ApiCaller { administrator, address, request_id, language: Language::English };
     Ok((admitted, visit.parts, body))
 }
 

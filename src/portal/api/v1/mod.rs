@@ -26,6 +26,7 @@ use self::admission::{ApiCaller, admit};
 use self::problem::ApiProblem;
 use crate::admin::act::{self, Act, Circumstances, Verb};
 use crate::admin::catalogue::{self, ActVisitor};
+use crate::admin::told;
 use crate::core::Core;
 use crate::portal::kit::paths;
 
@@ -85,7 +86,7 @@ async fn answer<A: Act>(State(api): State<Arc<Api>>, path: RawPathParams, reques
 
 async fn performed<A: Act>(api: &Api, path: &RawPathParams, request: Request) -> Result<Value, ApiProblem> {
     let (admitted, parts, body) = admit(api, request, A::ROUTE).await?;
-    let ApiCaller { administrator, address, request_id } = &admitted;
+    let ApiCaller { administrator, address, request_id, language } = &admitted;
     let of_request = |problem: ApiProblem| problem.of_request(request_id.as_deref());
     // Who may not do it sends nothing long.
     let longest = A::ROUTE.longest.filter(|_| administrator.may(A::SCOPE).is_ok()).unwrap_or(0);
@@ -93,8 +94,12 @@ async fn performed<A: Act>(api: &Api, path: &RawPathParams, request: Request) ->
     let act: A = input(path, &parts, body, (A::ROUTE.verb, limit)).await.map_err(of_request)?;
     let circumstances = Circumstances { address: *address, request_id: request_id.as_deref() };
     let output = act::perform(&api.core, administrator, &circumstances, act).await;
-    let output = output.map_err(|error| of_request(ApiProblem::of(&error)))?;
-    serde_json::to_value(&output).map_err(|error| of_request(ApiProblem::fault(&error)))
+    let output = output.map_err(|error| of_request(ApiProblem::of(&error, *language)))?;
+    let mut answer = serde_json::to_value(&output).map_err(|error| of_request(ApiProblem::fault(&error)))?;
+    if let (Some(told), Some(done)) = (told::done(&output, *language), answer.get_mut("done")) {
+        *done = told.into();
+    }
+    Ok(answer)
 }
 
 /// Path, query and body together are the input of an act; a field may occur only once.

@@ -6,7 +6,9 @@ use http::header::{self, HeaderValue};
 use http::{HeaderName, StatusCode};
 
 use crate::admin::error::AdminError;
+use crate::admin::told;
 use crate::facts::problem::ProblemDocument;
+use crate::principal::language::Language;
 
 /// A problem, before it is written.
 #[derive(Debug)]
@@ -14,14 +16,16 @@ pub(super) struct ApiProblem {
     status: StatusCode,
     code: &'static str,
     detail: String,
-    hint: Option<&'static str>,
+    hint: Option<String>,
+    /// Of the detail and the hint, where that is another than English.
+    language: Option<Language>,
     request_id: Option<String>,
     challenge: Option<HeaderValue>,
 }
 
 impl ApiProblem {
     pub(super) fn new(status: StatusCode, code: &'static str, detail: &str) -> Self {
-        Self { status, code, detail: detail.to_owned(), hint: None, request_id: None, challenge: None }
+        Self { status, code, detail: detail.to_owned(), hint: None, language: None, request_id: None, challenge: None }
     }
 
     /// Something of the input cannot be read.
@@ -29,13 +33,16 @@ impl ApiProblem {
         Self::new(StatusCode::BAD_REQUEST, "invalid_input", detail)
     }
 
-    /// What an act says.
-    pub(super) fn of(error: &AdminError) -> Self {
+    /// What an act says, in this language.
+    pub(super) fn of(error: &AdminError, language: Language) -> Self {
         let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         if status.is_server_error() {
             tracing::error!(%error, "act_failed");
         }
-        Self { hint: error.hint(), ..Self::new(status, error.code(), &error.to_string()) }
+        let detail = told::error(error, language);
+        // The one other language that errors of acts are told in.
+        let other = Some(language).filter(|language| *language == Language::Japanese);
+        Self { hint: told::hint(error, language), language: other, ..Self::new(status, error.code(), &detail) }
     }
 
     /// A fault of ours.
@@ -64,6 +71,9 @@ impl ApiProblem {
             .with_some("request_id", self.request_id);
         let mut response = document.respond(Body::from);
         response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        if let Some(language) = self.language {
+            response.headers_mut().insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
+        }
         if let Some(challenge) = self.challenge {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
         }

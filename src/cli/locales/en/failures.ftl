@@ -1,0 +1,35 @@
+## Why a command failed. A sentence fits "failed to …".
+failure = { $why }
+failure-line = error: failed to { $what }
+failure-hint = hint: { $hint }
+failure-config = error: the config is not good
+failure-write = write { $file }: { $why }
+failure-read = read { $file }: { $why }
+failure-there = write { $file }: it is there already
+failure-there-hint = `--dir` names another folder; nothing was written
+failure-out-hint = `--out` names another file; nothing was issued
+failure-issued-hint = it was issued: `sekisho certificate download` writes it again
+failure-too-long = read { $file }: it is longer than { $most } bytes
+failure-no-text = read { $file }: it is not text
+failure-address = read { $address }: write an address as https://auth.example.com
+failure-certificate = make a certificate: { $why }
+failure-profile = hold the config against a profile: it demands none
+failure-profile-hint = name one, or write `{ $line }` in the config
+failure-gateway = ask the running gateway: { $why }
+failure-gateway-status = ask the running gateway: it answered { $status }
+failure-gateway-hint = run this as the user that the gateway runs as
+failure-receipt = verify the receipts: one is not good
+failure-receipts = verify the receipts: { $count } are not good
+failure-port-hint = `{ $command }` chooses another port
+failure-handed-over = use a socket that was handed over: { $why }
+failure-socket = use the socket handed over as `{ $name }`
+failure-socket-hint = `FileDescriptorName=` of its socket unit must be `https` or `http`
+failure-manual = write manual pages to { $folder }: { $why }
+failure-kerberos = look at Kerberos: the config has no `[kerberos]`
+failure-kerberos-hint = docs/desktop-sso.md has one to begin with
+failure-directories = look at directories: the config has no `[directory.NAME]`
+failure-directories-hint = docs/directories.md has one to begin with
+failure-directory = look at the directory { $name }: the config has none of this name
+failure-directory-hint = it has: { $known }
+failure-directory-user = look at a user: { $why }
+failure-directory-user-hint = write the name that the user has here

@@ -1,0 +1,25 @@
+## Lists and things that commands answer, and what `audit verify` found.
+table-none = none
+table-more = more: --after { $next }
+table-yes = yes
+table-no = no
+receipt-good = good
+receipt-not-good = NOT GOOD
+receipt-signed-by = signed by
+receipt-signed = { $issuer } with the key { $key }
+receipt-transaction = transaction
+receipt-of = { $id }: { $name } of { $app }
+receipt-asked-by = asked by
+receipt-machine = a machine
+receipt-request = request
+receipt-digest = digest
+receipt-shown = shown
+receipt-approved = approved
+receipt-wrong-number = wrong number
+receipt-denied = denied
+receipt-passkey = { $user }, { $at }signed by a passkey { $approver }
+receipt-approver = { $user }, { $at }signed by the approver { $approver }
+receipt-approved-by = approved by
+receipt-code = a code: the gateway's word, there is no signature of an approver
+receipt-outcome = outcome
+receipt-status = { $outcome }, the app answered { $status }

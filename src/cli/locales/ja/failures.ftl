@@ -1,0 +1,35 @@
+## コマンドが失敗した理由
+failure = 実行できませんでした：{ $why }
+failure-line = エラー：{ $what }
+failure-hint = ヒント：{ $hint }
+failure-config = エラー：設定に誤りがあります
+failure-write = { $file } に書き込めません：{ $why }
+failure-read = { $file } を読み取れません：{ $why }
+failure-there = { $file } はすでに存在します。
+failure-there-hint = 別のフォルダは --dir で指定します。何も書き込んでいません
+failure-out-hint = 別のファイルは --out で指定します。発行はしていません
+failure-issued-hint = 発行は済んでいます。ファイルは sekisho certificate download でもう一度書き出せます
+failure-too-long = { $file } は{ $most }バイトを超えています。
+failure-no-text = { $file } はテキストではありません。
+failure-address = { $address } を読み取れません。https://auth.example.com の形で指定してください。
+failure-certificate = 証明書を作成できません：{ $why }
+failure-profile = 設定で求められているプロファイルがありません。
+failure-profile-hint = プロファイルの名前を指定するか、設定に { $line } と書いてください
+failure-gateway = 動作中のゲートウェイに問い合わせできません：{ $why }
+failure-gateway-status = 動作中のゲートウェイに問い合わせできません。応答は { $status } でした。
+failure-gateway-hint = ゲートウェイを動かしているユーザーで実行してください
+failure-receipt = 有効でないレシートが1件あります。
+failure-receipts = 有効でないレシートが{ $count }件あります。
+failure-port-hint = 別のポートは { $command } のように指定します
+failure-handed-over = 引き継いだソケットを使えません：{ $why }
+failure-socket = { $name } という名前で引き継いだソケットは使えません。
+failure-socket-hint = ソケットユニットの FileDescriptorName= は https または http にしてください
+failure-manual = { $folder } にマニュアルページを書き込めません：{ $why }
+failure-kerberos = 設定に [kerberos] がないため、Kerberosを調べられません。
+failure-kerberos-hint = 設定の例は docs/desktop-sso.md にあります
+failure-directories = 設定に [directory.NAME] がないため、ディレクトリを調べられません。
+failure-directories-hint = 設定の例は docs/directories.md にあります
+failure-directory = ディレクトリ { $name } は設定にありません。
+failure-directory-hint = 設定にあるディレクトリ：{ $known }
+failure-directory-user = ユーザーを調べられません：{ $why }
+failure-directory-user-hint = このゲートウェイでのユーザーの名前を指定してください

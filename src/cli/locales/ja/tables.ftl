@@ -1,0 +1,25 @@
+## 一覧と項目、audit verify の結果
+table-none = 該当するものはありません。
+table-more = 続き：--after { $next }
+table-yes = はい
+table-no = いいえ
+receipt-good = 有効
+receipt-not-good = 無効
+receipt-signed-by = 署名
+receipt-signed = { $issuer }（鍵 { $key }）
+receipt-transaction = 取引
+receipt-of = { $id }：{ $app } の { $name }
+receipt-asked-by = 依頼者
+receipt-machine = 機器
+receipt-request = リクエスト
+receipt-digest = ダイジェスト
+receipt-shown = 表示内容
+receipt-approved = 承認
+receipt-wrong-number = 番号の誤り
+receipt-denied = 拒否
+receipt-passkey = { $user }、{ $at }パスキー { $approver } による署名
+receipt-approver = { $user }、{ $at }承認端末 { $approver } による署名
+receipt-approved-by = 承認の方法
+receipt-code = コード：ゲートウェイの記録のみで、承認端末の署名はありません
+receipt-outcome = 結果
+receipt-status = { $outcome }、アプリの応答 { $status }
