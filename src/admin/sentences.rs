@@ -12,7 +12,7 @@ use unic_langid::LanguageIdentifier;
 use crate::principal::language::Language;
 
 /// A value that stands in a sentence, by its name there.
-pub type Named<'a> = (&'static str, &'a dyn Display);
+pub type SentenceValue<'a> = (&'static str, &'a dyn Display);
 
 /// Sentences by key, in each language that they are written in.
 pub struct Sentences(Vec<(Language, FluentBundle<FluentResource>)>);
@@ -31,7 +31,7 @@ impl Sentences {
     }
 
     /// Says `key` in `language`, else in the first language.
-    pub fn say(&self, language: Language, key: &str, values: &[Named<'_>]) -> String {
+    pub fn say(&self, language: Language, key: &str, values: &[SentenceValue<'_>]) -> String {
         let mut arguments = FluentArgs::with_capacity(values.len());
         for (name, value) in values {
             // As text: a number in it is written as it is anywhere else at the terminal.
@@ -69,7 +69,7 @@ static ACTS: LazyLock<Sentences> =
     LazyLock::new(|| Sentences::of(&[(Language::English, ENGLISH), (Language::Japanese, JAPANESE)]));
 
 /// Says what an act answers.
-pub(super) fn say(language: Language, key: &str, values: &[Named<'_>]) -> String {
+pub(super) fn say(language: Language, key: &str, values: &[SentenceValue<'_>]) -> String {
     ACTS.say(language, key, values)
 }
 

@@ -9,7 +9,7 @@ use std::fmt::Display;
 use crate::account::AccountError;
 use crate::admin::error::AdminError;
 use crate::admin::login_protect::LoginProtectDecision;
-use crate::admin::sentences::{self, Named};
+use crate::admin::sentences::{self, SentenceValue};
 use crate::admin::shut_out::{ShutOut, WithoutCertificate};
 use crate::admin::users::rights::Reset;
 use crate::admin::values::Done;
@@ -61,13 +61,13 @@ pub fn hint(error: &AdminError, language: Language) -> Option<String> {
 /// A sentence about an error: its key and its values.
 struct Sentence(String, Vec<(&'static str, String)>);
 
-fn key(key: &str, values: &[Named<'_>]) -> Sentence {
+fn key(key: &str, values: &[SentenceValue<'_>]) -> Sentence {
     Sentence(key.to_owned(), values.iter().map(|(name, value)| (*name, value.to_string())).collect())
 }
 
 impl Sentence {
     fn say(&self, language: Language) -> String {
-        let values: Vec<Named<'_>> = self.1.iter().map(|(name, value)| (*name, value as &dyn Display)).collect();
+        let values: Vec<SentenceValue<'_>> = self.1.iter().map(|(name, value)| (*name, value as &dyn Display)).collect();
         sentences::say(language, &self.0, &values)
     }
 

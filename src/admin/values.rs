@@ -16,7 +16,7 @@ use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::admin::error::AdminError;
-use crate::admin::sentences::{self, Named};
+use crate::admin::sentences::{self, SentenceValue};
 use crate::clock::Timestamp;
 use crate::principal::language::Language;
 use crate::principal::method::Method;
@@ -291,7 +291,7 @@ pub struct Done {
 
 impl Done {
     /// In the words of this key of `locales`, with its values.
-    pub fn saying(key: &'static str, values: &[Named<'_>]) -> Self {
+    pub fn saying(key: &'static str, values: &[SentenceValue<'_>]) -> Self {
         let say = |language| sentences::say(language, key, values);
         Self { done: say(Language::English), japanese: Some(say(Language::Japanese)) }
     }

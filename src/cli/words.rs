@@ -7,7 +7,7 @@ use std::sync::{LazyLock, OnceLock};
 
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::admin::sentences::{Named, Sentences};
+use crate::admin::sentences::{SentenceValue, Sentences};
 use crate::principal::language::Language;
 
 /// The files of a language, one for each feature.
@@ -67,7 +67,7 @@ pub(super) fn spoken() -> Language {
 }
 
 /// Says a sentence with its values.
-pub(super) fn say(key: &str, values: &[Named<'_>]) -> String {
+pub(super) fn say(key: &str, values: &[SentenceValue<'_>]) -> String {
     SENTENCES.say(spoken(), key, values)
 }
 

@@ -39,10 +39,7 @@ fn fields(schema: &Value, all: &Value, found: &mut BTreeSet<String>, seen: &mut 
             }
             let properties = members.get("properties").and_then(Value::as_object);
             found.extend(properties.into_iter().flat_map(|properties| properties.keys().cloned()));
-            for (name, inner) in members.iter().filter(|(name, _)| *name != "example") {
-                assert!(name != "properties" || inner.is_object());
-                fields(inner, all, found, seen);
-            }
+            members.values().for_each(|inner| fields(inner, all, found, seen));
         }
         Value::Array(items) => items.iter().for_each(|item| fields(item, all, found, seen)),
         _ => {}
