@@ -175,7 +175,8 @@ fn read_off(digits: &[u8]) -> String {
 
 /// The digits and the sealed table of a page.
 fn shown(body: &str) -> (Vec<u8>, String) {
-    let digits: Vec<u8> = body.split("<td class=\"digit").skip(1).map(|cell| cell.split_once("\">").unwrap().1.as_bytes()[0]).collect();
+    let digits: Vec<u8> =
+        body.split("<td class=\"digit").skip(1).map(|cell| cell.split_once("\">").unwrap().1.as_bytes()[0]).collect();
     assert_eq!(digits.len(), 48, "{body}");
     let sealed = body.split("name=\"table\" value=\"").nth(1).unwrap().split('"').next().unwrap();
     (digits, sealed.to_owned())

@@ -117,9 +117,12 @@ mod tests {
         }
         for ((language, bundle), key) in BUNDLES.iter().flat_map(|one| english.iter().map(move |key| (one, key))) {
             let message = bundle.get_message(key).unwrap();
-            let is_whole =
-                matches!(*key, "mail-account" | "mail-link" | "mail-pattern" | "mail-certificate" | "mail-reminder");
-            assert!(message.value().is_some() && message.get_attribute("subject").is_some() != is_whole, "{key} in {}", language.tag());
+            let is_whole = matches!(*key, "mail-account" | "mail-link" | "mail-pattern" | "mail-certificate" | "mail-reminder");
+            assert!(
+                message.value().is_some() && message.get_attribute("subject").is_some() != is_whole,
+                "{key} in {}",
+                language.tag()
+            );
         }
     }
 

@@ -244,7 +244,7 @@ async fn line(
 
 /// Whether a user has shown a certificate that is good to this day, at every app that demands one of selected users or observes.
 pub(in crate::admin) async fn has_shown(core: &Core, user: &UserId) -> Result<bool, AdminError> {
-    let goods = Goods::of(core, &apps(core, None)?).await?;
+    let goods = Goods::of_users(core, &apps(core, None)?, &[user]).await?;
     Ok(goods.shown_at(&core.users().named(user)?.standing()).is_some())
 }
 
@@ -256,7 +256,8 @@ pub(in crate::admin) async fn ask_of_those_shut_out(
     becomes: impl Fn(&mut UserStanding),
 ) -> Result<(), AdminError> {
     let core = warrant.core();
-    let goods = Goods::of(core, &demanding(core)).await?;
+    let ids: Vec<&UserId> = users.iter().map(|user| user.id()).collect();
+    let goods = Goods::of_users(core, &demanding(core), &ids).await?;
     let mut shut_out = Vec::new();
     for user in users {
         let before = user.standing();

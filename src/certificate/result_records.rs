@@ -83,6 +83,30 @@ macro_rules! page_of_results {
     };
 }
 
+/// What passed, of everybody or of a user.
+macro_rules! passed_of {
+    ($user:literal) => {
+        concat!(
+            "SELECT user_name, fingerprint, last_at, trusted_by, not_after, registered FROM certificate_results \
+             WHERE outcome = $1 AND fingerprint <> ''",
+            $user
+        )
+    };
+}
+
+/// The ends that certificates say themselves which others issued, as far as they were shown.
+macro_rules! own_ends {
+    ($certificate:literal) => {
+        concat!(
+            "SELECT certificates.fingerprint AS fingerprint, MAX(certificate_sightings.not_after) AS not_after FROM certificates \
+             JOIN certificate_sightings ON certificate_sightings.fingerprint = certificates.fingerprint \
+             WHERE certificates.authority IS NULL",
+            $certificate,
+            " GROUP BY certificates.fingerprint"
+        )
+    };
+}
+
 /// A page of results, the latest first, with their ids.
 pub(super) async fn page(
     database: &Database,
@@ -115,11 +139,13 @@ pub(super) async fn page(
     rows.iter().map(|row| Ok((result(row)?, row.text("id")?))).collect()
 }
 
-/// Every certificate that passed for somebody: at each app by itself.
-pub(super) async fn passed(database: &Database) -> Result<Vec<PassedCertificate>, DatabaseError> {
-    let sql = "SELECT user_name, fingerprint, last_at, trusted_by, not_after, registered FROM certificate_results \
-               WHERE outcome = $1 AND fingerprint <> ''";
-    let rows = database.rows(sql, &[CertificateOutcome::Passed.word().into()]).await?;
+/// Every certificate that passed for somebody, or for this user: at each app by itself.
+pub(super) async fn passed(database: &Database, user: Option<&UserId>) -> Result<Vec<PassedCertificate>, DatabaseError> {
+    let passed = CertificateOutcome::Passed.word();
+    let rows = match user {
+        None => database.rows(passed_of!(""), &[passed.into()]).await?,
+        Some(user) => database.rows(passed_of!(" AND user_name = $2"), &[passed.into(), user.as_str().into()]).await?,
+    };
     let read = |row: &Row| {
         Ok(PassedCertificate {
             user: UserId::parse(&row.text("user_name")?).map_err(|_| DatabaseError::Column("user_name"))?,
@@ -131,12 +157,16 @@ pub(super) async fn passed(database: &Database) -> Result<Vec<PassedCertificate>
     rows.iter().map(read).collect()
 }
 
-/// The ends that certificates of the register say themselves which were not issued here, as far as they were shown.
-pub(super) async fn own_ends(database: &Database) -> Result<HashMap<Fingerprint, Timestamp>, DatabaseError> {
-    let sql = "SELECT certificates.fingerprint AS fingerprint, MAX(certificate_sightings.not_after) AS not_after FROM certificates \
-               JOIN certificate_sightings ON certificate_sightings.fingerprint = certificates.fingerprint \
-               WHERE certificates.authority IS NULL GROUP BY certificates.fingerprint";
-    let rows = database.rows(sql, &[]).await?;
+/// The ends that certificates of the register say themselves which were not issued here, or that this one says, as far as they were
+/// shown.
+pub(super) async fn own_ends(
+    database: &Database,
+    certificate: Option<Fingerprint>,
+) -> Result<HashMap<Fingerprint, Timestamp>, DatabaseError> {
+    let rows = match certificate {
+        None => database.rows(own_ends!(""), &[]).await?,
+        Some(one) => database.rows(own_ends!(" AND certificates.fingerprint = $1"), &[one.text().into()]).await?,
+    };
     rows.iter().map(|row| Ok((fingerprint(row)?, row.time("not_after")?))).collect()
 }
 

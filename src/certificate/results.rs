@@ -110,7 +110,16 @@ impl CertificateResults {
     /// [`DatabaseError`].
     pub async fn passed(&self) -> Result<Vec<PassedCertificate>, DatabaseError> {
         self.flush().await?;
-        result_records::passed(&self.database).await
+        result_records::passed(&self.database, None).await
+    }
+
+    /// The same for one user, found by an index.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn passed_of(&self, user: &UserId) -> Result<Vec<PassedCertificate>, DatabaseError> {
+        self.flush().await?;
+        result_records::passed(&self.database, Some(user)).await
     }
 
     /// The ends that certificates of the register say themselves which were not issued here, as far as they were shown.
@@ -118,7 +127,15 @@ impl CertificateResults {
     /// # Errors
     /// [`DatabaseError`].
     pub async fn own_ends(&self) -> Result<HashMap<Fingerprint, Timestamp>, DatabaseError> {
-        result_records::own_ends(&self.database).await
+        result_records::own_ends(&self.database, None).await
+    }
+
+    /// The same of one certificate, found by an index.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn own_end(&self, certificate: Fingerprint) -> Result<Option<Timestamp>, DatabaseError> {
+        Ok(result_records::own_ends(&self.database, Some(certificate)).await?.remove(&certificate))
     }
 
     /// Forgets what last ended so before `before`, and all of users that are gone.

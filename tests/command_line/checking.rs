@@ -256,7 +256,10 @@ async fn an_address_that_is_taken_is_warned_of_unless_the_gateway_has_it() {
 async fn a_user_is_assigned_what_this_build_has_and_nothing_else() {
     let world = World::with(APPS, "").await;
     let added = world.answer(&["user", "add", "alice"]).await;
-    assert_eq!(added["user"]["methods"], serde_json::json!(["password", "ad_password", "idp", "matrix", "token_matrix", "passkey"]));
+    assert_eq!(
+        added["user"]["methods"],
+        serde_json::json!(["password", "ad_password", "idp", "matrix", "token_matrix", "passkey"])
+    );
     for absent in ["recovery_code", "totp", "kerberos"] {
         let mentions = [
             &*format!("`{absent}` is not a primary factor that this build has"),
@@ -282,10 +285,11 @@ async fn a_user_is_assigned_what_this_build_has_and_nothing_else() {
     }
     world.configure(&[("wiki", "[app.demands.otp]\nmode = \"offer\"\n")], "");
     let at = 1 + line(&world, "[app.demands.otp]");
-    world
-        .command(&["check"])
-        .await
-        .mentions(&["`offer` is not available in this build", &format!("sekisho.toml:{at}:"), "allowed here: `off`, `observe`, `require`"]);
+    world.command(&["check"]).await.mentions(&[
+        "`offer` is not available in this build",
+        &format!("sekisho.toml:{at}:"),
+        "allowed here: `off`, `observe`, `require`",
+    ]);
 }
 
 /// Every word that some enumeration of the schema allows.

@@ -25,7 +25,8 @@ async fn table(world: &World, key: &str) -> Vec<String> {
 
 /// The table of a page, by rows.
 fn of_page(page: &Answer) -> Vec<String> {
-    let digits: String = page.body.split("<td class=\"digit").skip(1).map(|cell| &cell.split_once("\">").unwrap().1[..1]).collect();
+    let digits: String =
+        page.body.split("<td class=\"digit").skip(1).map(|cell| &cell.split_once("\">").unwrap().1[..1]).collect();
     assert_eq!(digits.len(), 48, "{page:?}");
     (0..4).map(|row| digits[12 * row..12 * row + 12].to_owned()).collect()
 }

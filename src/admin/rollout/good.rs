@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use super::RolloutApp;
 use crate::admin::error::AdminError;
+use crate::certificate::entry::RegisterEntry;
+use crate::certificate::passed::PassedCertificate;
 use crate::chain::policy::rules::AppPolicy;
 use crate::chain::policy::{ClientCertificate, Mode};
 use crate::clock::Timestamp;
@@ -31,21 +33,24 @@ struct GoodCertificate {
     last_at: Timestamp,
 }
 
+/// As many users are looked at one by one; of more all are read at once.
+const EACH: usize = 200;
+
 impl Goods {
+    fn none(core: &Core, apps: &[RolloutApp]) -> Self {
+        let policies = core.policies();
+        let apps = apps.iter().filter_map(|app| policies.app(&app.app).cloned()).collect();
+        Self { shown: HashMap::new(), apps, users: HashSet::new(), groups: HashSet::new(), anybody: false }
+    }
+
     /// Of certificates that would pass at each of these apps.
     pub(super) async fn of(core: &Core, apps: &[RolloutApp]) -> Result<Self, AdminError> {
-        let (now, policies) = (core.clock().now(), core.policies());
         let register = core.certificates();
         let own_ends = register.results().own_ends().await?;
         let mut counting: HashMap<Fingerprint, Option<Holder>> = HashMap::new();
-        let apps = apps.iter().filter_map(|app| policies.app(&app.app).cloned()).collect();
-        let mut goods = Self { shown: HashMap::new(), apps, users: HashSet::new(), groups: HashSet::new(), anybody: false };
+        let mut goods = Self::none(core, apps);
         for entry in register.list() {
-            let counts = entry.enabled
-                && entry.revoked_at.is_none()
-                && entry.counts_from().is_none_or(|from| from <= now)
-                && entry.counts_until().is_none_or(|until| now <= until)
-                && own_ends.get(&entry.fingerprint).is_none_or(|end| now <= *end);
+            let counts = counts(core, &entry, own_ends.get(&entry.fingerprint).copied());
             counting.insert(entry.fingerprint, counts.then(|| entry.holder.clone()));
             match entry.holder {
                 Holder::User(user) if counts => drop(goods.users.insert(user)),
@@ -54,24 +59,51 @@ impl Goods {
                 _ => {}
             }
         }
-        let config = core.config();
         for one in register.results().passed().await? {
-            let Some(user) = core.users().find(&one.user) else { continue };
-            let is_theirs = match counting.get(&one.fingerprint) {
-                Some(Some(Holder::User(holder))) => *holder == one.user,
-                Some(Some(Holder::Group(group))) => user.standing().is_in(group),
-                Some(Some(Holder::Shared)) => true,
-                Some(_) => false,
-                // Of another authority, by a mapping. One that was taken out of the register is to be shown again first.
-                None => !one.backing.is_registered,
-            };
-            // Whose own end is not known may have ended.
-            if is_theirs && one.backing.not_after.is_some_and(|end| now <= end) {
-                let trusted_by = TrustSet::named(&one.backing.trusted_by, &config.file.trust);
-                goods.shown.entry(one.user).or_default().push(GoodCertificate { trusted_by, last_at: one.last_at });
+            goods.note(core, counting.get(&one.fingerprint).map(Option::as_ref), one);
+        }
+        Ok(goods)
+    }
+
+    /// The same of what these users have shown, and of nobody else; what counts for whom is not looked at ([`Self::holds`]).
+    pub(super) async fn of_users(core: &Core, apps: &[RolloutApp], users: &[&UserId]) -> Result<Self, AdminError> {
+        if users.len() > EACH {
+            return Self::of(core, apps).await;
+        }
+        let register = core.certificates();
+        let mut goods = Self::none(core, apps);
+        for user in users {
+            for one in register.results().passed_of(user).await? {
+                let holder = match register.find(one.fingerprint) {
+                    None => None,
+                    Some(entry) => {
+                        let own_end = register.results().own_end(one.fingerprint).await?;
+                        Some(counts(core, &entry, own_end).then_some(entry.holder))
+                    }
+                };
+                goods.note(core, holder.as_ref().map(Option::as_ref), one);
             }
         }
         Ok(goods)
+    }
+
+    /// Notes what passed for a user, where it is good to this day. `holder` is whose it is in the register: of one that counts; none of
+    /// one that is there and does not count.
+    fn note(&mut self, core: &Core, holder: Option<Option<&Holder>>, one: PassedCertificate) {
+        let Some(user) = core.users().find(&one.user) else { return };
+        let is_theirs = match holder {
+            Some(Some(Holder::User(holder))) => *holder == one.user,
+            Some(Some(Holder::Group(group))) => user.standing().is_in(group),
+            Some(Some(Holder::Shared)) => true,
+            Some(_) => false,
+            // Of another authority, by a mapping. One that was taken out of the register is to be shown again first.
+            None => !one.backing.is_registered,
+        };
+        // Whose own end is not known may have ended.
+        if is_theirs && one.backing.not_after.is_some_and(|end| core.clock().now() <= end) {
+            let trusted_by = TrustSet::named(&one.backing.trusted_by, &core.config().file.trust);
+            self.shown.entry(one.user).or_default().push(GoodCertificate { trusted_by, last_at: one.last_at });
+        }
     }
 
     /// Whether an app that is looked at admits a user where it demands certificates; where none is looked at, everybody.
@@ -124,4 +156,14 @@ impl Goods {
     fn demands_of<'g>(&'g self, user: &'g UserStanding) -> impl Iterator<Item = Vec<&'g ClientCertificate>> {
         self.apps.iter().map(|app| app.certificate_demands_of(user).collect())
     }
+}
+
+/// Whether a certificate of the register counts today; `own_end` is what it says itself.
+fn counts(core: &Core, entry: &RegisterEntry, own_end: Option<Timestamp>) -> bool {
+    let now = core.clock().now();
+    entry.enabled
+        && entry.revoked_at.is_none()
+        && entry.counts_from().is_none_or(|from| from <= now)
+        && entry.counts_until().is_none_or(|until| now <= until)
+        && own_end.is_none_or(|end| now <= end)
 }

@@ -100,6 +100,13 @@ async fn names(test: &TestCore, query: Value) -> Vec<String> {
 
 /// Enabled users, who hold one, who have shown one, selected ones, of them who passed and who is shut out, and who can be selected.
 async fn counts(test: &TestCore) -> [u64; 7] {
+    // Looked at one by one, users have shown what they have among all.
+    let apps = apps(&test.core, None).unwrap();
+    let all = Goods::of(&test.core, &apps).await.unwrap();
+    for user in test.core.users().list() {
+        let one = Goods::of_users(&test.core, &apps, &[user.id()]).await.unwrap();
+        assert_eq!(one.shown_at(&user.standing()), all.shown_at(&user.standing()), "{}", user.id());
+    }
     let counts = rollout(test, json!({})).await["counts"].clone();
     ["users", "holding", "shown", "selected", "passed", "shut_out", "ready"].map(|name| counts[name].as_u64().unwrap())
 }

@@ -151,9 +151,9 @@ impl OwnKey {
             }
             written => written,
         };
-        written.and_then(|()| fs::rename(&beside, path)).map_err(|error| {
-            CommandFailure::Failed(format!("write the key file {}: {error}", path.display()), None)
-        })
+        written
+            .and_then(|()| fs::rename(&beside, path))
+            .map_err(|error| CommandFailure::Failed(format!("write the key file {}: {error}", path.display()), None))
     }
 
     /// The portal it is for.

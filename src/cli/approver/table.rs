@@ -29,7 +29,9 @@ pub(super) async fn look(client: &ApproverClient, path: &Path, user: Option<&str
     let name = slot["user"].as_str().unwrap_or_default();
     let (table, kept) = (&slot["table"], OwnKey::seed(path, name)?);
     let seed = match kept.filter(|kept| table["seed"] == kept.seed) {
-        Some(kept) => KeptSeed { blocks: side(table, "blocks"), rows: side(table, "rows"), columns: side(table, "columns"), ..kept },
+        Some(kept) => {
+            KeptSeed { blocks: side(table, "blocks"), rows: side(table, "rows"), columns: side(table, "columns"), ..kept }
+        }
         None => {
             let user: String = url::form_urlencoded::byte_serialize(name.as_bytes()).collect();
             let drawn = client.ask("POST", &format!("/slots/{}/table", user.replace('+', "%20")), None).await?;
@@ -83,7 +85,9 @@ pub(super) fn shown(kept: &KeptSeed, time: i64) -> Result<Value, CommandFailure>
     let row = |digits: &[u8]| digits.iter().map(|digit| char::from(b'0' + digit)).collect::<String>();
     let rows: Vec<String> = derivation::table(&Zeroizing::new(seed), step, shape).rows().map(row).collect();
     let end = Timestamp::from_seconds(step.saturating_add(1).saturating_mul(STEP)).rfc3339();
-    Ok(json!({ "user": kept.user, "table": rows, "columns": kept.columns, "step": step, "now": Timestamp::from_seconds(time).rfc3339(), "next": end }))
+    Ok(
+        json!({ "user": kept.user, "table": rows, "columns": kept.columns, "step": step, "now": Timestamp::from_seconds(time).rfc3339(), "next": end }),
+    )
 }
 
 /// For people: letters over the columns, numbers beside the rows.
@@ -93,7 +97,8 @@ pub(super) fn write(out: &mut String, answer: &Value) {
         let blocks = characters.chunks(columns).map(|block| block.iter().map(char::to_string).collect::<Vec<_>>().join(" "));
         blocks.collect::<Vec<_>>().join("   ")
     };
-    let rows: Vec<Vec<char>> = list(answer, "table").iter().map(|row| row.as_str().unwrap_or_default().chars().collect()).collect();
+    let rows: Vec<Vec<char>> =
+        list(answer, "table").iter().map(|row| row.as_str().unwrap_or_default().chars().collect()).collect();
     let width = u8::try_from(rows.first().map_or(0, Vec::len)).unwrap_or_default();
     let letters: Vec<char> = (0..width).map(TableShape::letter).collect();
     let text = |name: &str| answer[name].as_str().unwrap_or_default();

@@ -179,11 +179,7 @@ const ROWS: &[(&str, &str, &str)] = &[
         "policy.a.primary_factor.methods[0]",
         "there is no identity provider to sign in at",
     ),
-    (
-        "policy.a.otp.mode = \"offer\"",
-        "policy.a.otp.mode",
-        "`offer` is not available",
-    ),
+    ("policy.a.otp.mode = \"offer\"", "policy.a.otp.mode", "`offer` is not available"),
     ("policy.a.primary_factor.methods = [\"password\", \"password\"]", "policy.a.primary_factor.methods[1]", "named twice"),
     ("policy.a.primary_factor.max_age = \"0s\"", "policy.a.primary_factor.max_age", "longer than nothing"),
     ("policy.a.cookie.ways = []", "policy.a.cookie.ways", "no browser"),

@@ -63,7 +63,12 @@ mod tests {
             (counting, 60000000, usual, "760383360760821851621990884172231196374991801992"),
             (counting, 60000001, usual, "164164061753353796286398942262151936889436845619"),
             ([0xff; SEED], 60000000, usual, "416039702873839732489250687402956707319468398714"),
-            (counting, 60000000, TableShape::new(3, 8, 8).unwrap(), "760383360760821851621990884172231196374991801992653389930706632545513222208165756215918485188710920537855019221965600583109642442026335248047949130725826296579011366831116335956684534409803594"),
+            (
+                counting,
+                60000000,
+                TableShape::new(3, 8, 8).unwrap(),
+                "760383360760821851621990884172231196374991801992653389930706632545513222208165756215918485188710920537855019221965600583109642442026335248047949130725826296579011366831116335956684534409803594",
+            ),
             (counting, 60000000, TableShape::new(1, 2, 2).unwrap(), "7603"),
         ] {
             let found = digits(&seed, step, shape);
@@ -77,7 +82,8 @@ mod tests {
     fn every_digit_is_as_likely_as_every_other_and_no_table_follows_from_its_neighbour() {
         let mut counts = [0u32; 10];
         for step in 0..2_000 {
-            let (one, next) = (table(&[9; SEED], step, TableShape::default()), table(&[9; SEED], step + 1, TableShape::default()));
+            let (one, next) =
+                (table(&[9; SEED], step, TableShape::default()), table(&[9; SEED], step + 1, TableShape::default()));
             one.rows().flatten().for_each(|digit| counts[usize::from(*digit)] += 1);
             let same = one.rows().flatten().zip(next.rows().flatten()).filter(|(a, b)| a == b).count();
             assert!(same < 24, "two tables of neighbouring steps agree in {same} cells of 48");

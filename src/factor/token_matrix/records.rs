@@ -56,8 +56,7 @@ pub(super) async fn put(
 /// before it. `sealed` is the seed that was compared: another one that was drawn since has steps of its own.
 pub(super) async fn take(database: &Database, user: &UserId, seed: &SeedRecord, step: i64) -> Result<bool, DatabaseError> {
     let sql = "UPDATE token_seeds SET last_step = $4 WHERE approver_id = $1 AND user_name = $2 AND seed = $3 AND last_step < $4";
-    let values: [Value; 4] =
-        [seed.approver.as_str().into(), user.as_str().into(), seed.sealed.as_slice().into(), step.into()];
+    let values: [Value; 4] = [seed.approver.as_str().into(), user.as_str().into(), seed.sealed.as_slice().into(), step.into()];
     Ok(database.execute(sql, &values).await? > 0)
 }
 

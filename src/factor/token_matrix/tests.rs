@@ -27,7 +27,9 @@ fn read_off(table: &Table) -> SecretString {
     let cell = |name: &str| char::from(b'0' + table.digit(shape.cell(name).unwrap()).unwrap());
     let typed: String = OWN
         .split(' ')
-        .map(|part| part.strip_prefix('"').map_or_else(|| cell(part).to_string(), |phrase| phrase.trim_end_matches('"').to_owned()))
+        .map(|part| {
+            part.strip_prefix('"').map_or_else(|| cell(part).to_string(), |phrase| phrase.trim_end_matches('"').to_owned())
+        })
         .collect();
     typed.into()
 }

@@ -13,8 +13,14 @@ use crate::portal::kit::admin_session::AdminSession;
 use crate::portal::kit::page::Frame;
 use crate::portal::kit::sample::hostile;
 
-const COLUMNS: &[&str] =
-    &["admin-field-label", "admin-field-scopes", "admin-column-owner", "admin-column-created", "browsers-until", "sessions-last-seen"];
+const COLUMNS: &[&str] = &[
+    "admin-field-label",
+    "admin-field-scopes",
+    "admin-column-owner",
+    "admin-column-created",
+    "browsers-until",
+    "sessions-last-seen",
+];
 
 /// GET /admin/tokens
 pub(super) async fn list(admin: AdminSession) -> Result<Response, Response> {

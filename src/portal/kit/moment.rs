@@ -37,7 +37,12 @@ fn date_and_time(there: jiff::civil::DateTime, language: Language) -> Option<Str
 /// A number as its readers group the digits: `1,234,567`, `1.234.567`.
 pub fn number(number: &FluentNumber, language: Language) -> Option<String> {
     let decimal: Decimal = number.as_string().parse().ok()?;
-    Some(DecimalFormatter::try_new(language.locale().into(), DecimalFormatterOptions::default()).ok()?.format(&decimal).to_string())
+    Some(
+        DecimalFormatter::try_new(language.locale().into(), DecimalFormatterOptions::default())
+            .ok()?
+            .format(&decimal)
+            .to_string(),
+    )
 }
 
 /// How long ago, in its largest unit: `just now`, `3 minutes ago`, `2 days ago`.

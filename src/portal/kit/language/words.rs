@@ -262,7 +262,12 @@ pub(in crate::portal) mod tests {
         for language in Language::ALL {
             let own: BTreeMap<String, String> = entries(language).into_iter().collect();
             let known: BTreeSet<&String> = english.iter().map(|(key, _)| key).collect();
-            assert_eq!(own.keys().filter(|key| !known.contains(key)).collect::<Vec<_>>(), [""; 0], "unknown in {}", language.tag());
+            assert_eq!(
+                own.keys().filter(|key| !known.contains(key)).collect::<Vec<_>>(),
+                [""; 0],
+                "unknown in {}",
+                language.tag()
+            );
             let lacking: Vec<_> = known.iter().filter(|key| !own.contains_key(**key)).collect();
             assert!(lacking.is_empty(), "missing in {}: {lacking:?}", language.tag());
             for (key, text) in &english {
@@ -278,12 +283,21 @@ pub(in crate::portal) mod tests {
             let own: BTreeMap<String, String> = entries(language).into_iter().collect();
             let allowed = |key: &str| SAME.iter().any(|(same, tags)| *same == key && tags.contains(&language.tag()));
             // What holds letters of its own, besides values and markup.
-            let has_words = |text: &str| text.split('{').map(|part| part.rsplit('}').next().unwrap_or_default()).any(|part| part.contains(char::is_alphabetic));
-            let left: Vec<_> = english.iter().filter(|(key, text)| own[key] == *text && has_words(text)).map(|(key, _)| key.as_str()).collect();
+            let has_words = |text: &str| {
+                text.split('{')
+                    .map(|part| part.rsplit('}').next().unwrap_or_default())
+                    .any(|part| part.contains(char::is_alphabetic))
+            };
+            let left: Vec<_> =
+                english.iter().filter(|(key, text)| own[key] == *text && has_words(text)).map(|(key, _)| key.as_str()).collect();
             let untranslated: Vec<_> = left.iter().filter(|key| !allowed(key)).collect();
             assert!(untranslated.is_empty(), "as in English, in {}: {untranslated:?}", language.tag());
             let needless = |(key, tags): &&(&str, &[&str])| tags.contains(&language.tag()) && !left.contains(key);
-            assert!(!SAME.iter().any(|same| needless(&same)), "{}: the list of what may be alike names what is not", language.tag());
+            assert!(
+                !SAME.iter().any(|same| needless(&same)),
+                "{}: the list of what may be alike names what is not",
+                language.tag()
+            );
         }
     }
 

@@ -72,7 +72,8 @@ impl Shows {
         let step = derivation::step_at(gate.at.core.clock().now().seconds()) + later;
         let table = derivation::table(&self.seed, step, self.shape);
         let cell = |name: &str| char::from(b'0' + table.digit(self.shape.cell(name).unwrap()).unwrap()).to_string();
-        let part = |part: &str| part.strip_prefix('"').map_or_else(|| cell(part), |phrase| phrase.trim_end_matches('"').to_owned());
+        let part =
+            |part: &str| part.strip_prefix('"').map_or_else(|| cell(part), |phrase| phrase.trim_end_matches('"').to_owned());
         pattern.split(' ').map(part).collect()
     }
 }
@@ -156,7 +157,8 @@ async fn of_two_answers_at_once_one_wins() {
     let answer = shows.reads(&gate, PATTERN, 0);
     let elsewhere = |last: u8| Browser { address: Ipv4Addr::new(203, 0, 113, last).into(), ..gate.browser() };
     let mut browsers: Vec<Browser> = (10..16).map(elsewhere).collect();
-    let answered = futures_util::future::join_all(browsers.iter_mut().map(|one| answers(one, &departure, "alice", &answer))).await;
+    let answered =
+        futures_util::future::join_all(browsers.iter_mut().map(|one| answers(one, &departure, "alice", &answer))).await;
     assert_eq!(answered.iter().filter(|one| one.status == StatusCode::SEE_OTHER).count(), 1);
     assert_eq!(answered.iter().filter(|one| one.status == StatusCode::UNAUTHORIZED).count(), 5);
 }
