@@ -39,7 +39,9 @@ fn every_reason_has_its_sentence_and_every_sentence_its_reason_r301() {
     assert_eq!(all, used);
     for (key, text) in &sentences {
         assert_eq!(key.starts_with("missing-"), variables(text).contains("name") && !key.starts_with("error-"), "{key}");
-        assert!(text.chars().any(|c| matches!(c, '\u{3040}'..='\u{30ff}')), "{key} is not translated: {text}");
+        // This one only joins two others.
+        let is_japanese = key == "error-input" || text.chars().any(|c| matches!(c, '\u{3040}'..='\u{30ff}'));
+        assert!(is_japanese, "{key} is not translated: {text}");
     }
 }
 
