@@ -73,7 +73,8 @@ mod tests {
         ] {
             let found = digits(&seed, step, shape);
             assert_eq!(found, expected, "step {step}");
-            assert!(document.contains(&expected[..expected.len().min(48)]), "step {step} is not in the document");
+            let (head, tail) = (&expected[..expected.len().min(48)], &expected[expected.len().saturating_sub(15)..]);
+            assert!(document.contains(head) && document.contains(tail), "step {step} is not in the document");
         }
         assert_eq!((step_at(1_800_000_029), step_at(1_800_000_030), step_at(-1)), (60_000_000, 60_000_001, -1));
     }
