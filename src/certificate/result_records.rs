@@ -1,6 +1,6 @@
 //! The rows of the results of check 2.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashSet};
 
 use super::passed::{Backing, PassedCertificate};
 use super::result::{CertificateOutcome, CertificateResult, CertificateResultQuery};
@@ -94,15 +94,15 @@ macro_rules! passed_of {
     };
 }
 
-/// The ends that certificates say themselves which others issued, as far as they were shown.
-macro_rules! own_ends {
+/// Certificates that others issued and that have ended by what they say themselves, as far as they were shown.
+macro_rules! ended {
     ($certificate:literal) => {
         concat!(
-            "SELECT certificates.fingerprint AS fingerprint, MAX(certificate_sightings.not_after) AS not_after FROM certificates \
+            "SELECT certificates.fingerprint AS fingerprint FROM certificates \
              JOIN certificate_sightings ON certificate_sightings.fingerprint = certificates.fingerprint \
              WHERE certificates.authority IS NULL",
             $certificate,
-            " GROUP BY certificates.fingerprint"
+            " GROUP BY certificates.fingerprint HAVING MAX(certificate_sightings.not_after) < $1"
         )
     };
 }
@@ -157,17 +157,18 @@ pub(super) async fn passed(database: &Database, user: Option<&UserId>) -> Result
     rows.iter().map(read).collect()
 }
 
-/// The ends that certificates of the register say themselves which were not issued here, or that this one says, as far as they were
-/// shown.
-pub(super) async fn own_ends(
+/// Which certificates of the register have ended at this moment by what they say themselves, of those that were not issued here and
+/// were shown; or whether this one has.
+pub(super) async fn ended(
     database: &Database,
+    now: Timestamp,
     certificate: Option<Fingerprint>,
-) -> Result<HashMap<Fingerprint, Timestamp>, DatabaseError> {
+) -> Result<HashSet<Fingerprint>, DatabaseError> {
     let rows = match certificate {
-        None => database.rows(own_ends!(""), &[]).await?,
-        Some(one) => database.rows(own_ends!(" AND certificates.fingerprint = $1"), &[one.text().into()]).await?,
+        None => database.rows(ended!(""), &[now.into()]).await?,
+        Some(one) => database.rows(ended!(" AND certificates.fingerprint = $2"), &[now.into(), one.text().into()]).await?,
     };
-    rows.iter().map(|row| Ok((fingerprint(row)?, row.time("not_after")?))).collect()
+    rows.iter().map(fingerprint).collect()
 }
 
 fn fingerprint(row: &Row) -> Result<Fingerprint, DatabaseError> {

@@ -3,7 +3,7 @@
 //! up to a bound.
 //! Invariant: noting waits for nothing.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use parking_lot::Mutex;
@@ -122,20 +122,20 @@ impl CertificateResults {
         result_records::passed(&self.database, Some(user)).await
     }
 
-    /// The ends that certificates of the register say themselves which were not issued here, as far as they were shown.
+    /// Which certificates of the register have ended by what they say themselves, of those that were not issued here and were shown.
     ///
     /// # Errors
     /// [`DatabaseError`].
-    pub async fn own_ends(&self) -> Result<HashMap<Fingerprint, Timestamp>, DatabaseError> {
-        result_records::own_ends(&self.database, None).await
+    pub async fn ended(&self, now: Timestamp) -> Result<HashSet<Fingerprint>, DatabaseError> {
+        result_records::ended(&self.database, now, None).await
     }
 
-    /// The same of one certificate, found by an index.
+    /// Whether this certificate has, found by an index.
     ///
     /// # Errors
     /// [`DatabaseError`].
-    pub async fn own_end(&self, certificate: Fingerprint) -> Result<Option<Timestamp>, DatabaseError> {
-        Ok(result_records::own_ends(&self.database, Some(certificate)).await?.remove(&certificate))
+    pub async fn has_ended(&self, certificate: Fingerprint, now: Timestamp) -> Result<bool, DatabaseError> {
+        Ok(!result_records::ended(&self.database, now, Some(certificate)).await?.is_empty())
     }
 
     /// Forgets what last ended so before `before`, and all of users that are gone.

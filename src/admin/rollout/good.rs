@@ -46,11 +46,12 @@ impl Goods {
     /// Of certificates that would pass at each of these apps.
     pub(super) async fn of(core: &Core, apps: &[RolloutApp]) -> Result<Self, AdminError> {
         let register = core.certificates();
-        let own_ends = register.results().own_ends().await?;
+        let now = core.clock().now();
+        let ended = register.results().ended(now).await?;
         let mut counting: HashMap<Fingerprint, Option<Holder>> = HashMap::new();
         let mut goods = Self::none(core, apps);
         for entry in register.list() {
-            let counts = counts(core, &entry, own_ends.get(&entry.fingerprint).copied());
+            let counts = counts(&entry, now) && !ended.contains(&entry.fingerprint);
             counting.insert(entry.fingerprint, counts.then(|| entry.holder.clone()));
             match entry.holder {
                 Holder::User(user) if counts => drop(goods.users.insert(user)),
@@ -70,15 +71,15 @@ impl Goods {
         if users.len() > EACH {
             return Self::of(core, apps).await;
         }
-        let register = core.certificates();
+        let (register, now) = (core.certificates(), core.clock().now());
         let mut goods = Self::none(core, apps);
         for user in users {
             for one in register.results().passed_of(user).await? {
                 let holder = match register.find(one.fingerprint) {
                     None => None,
                     Some(entry) => {
-                        let own_end = register.results().own_end(one.fingerprint).await?;
-                        Some(counts(core, &entry, own_end).then_some(entry.holder))
+                        let counts = counts(&entry, now) && !register.results().has_ended(one.fingerprint, now).await?;
+                        Some(counts.then_some(entry.holder))
                     }
                 };
                 goods.note(core, holder.as_ref().map(Option::as_ref), one);
@@ -158,12 +159,10 @@ impl Goods {
     }
 }
 
-/// Whether a certificate of the register counts today; `own_end` is what it says itself.
-fn counts(core: &Core, entry: &RegisterEntry, own_end: Option<Timestamp>) -> bool {
-    let now = core.clock().now();
+/// Whether a certificate of the register counts at this moment, as far as the register says.
+fn counts(entry: &RegisterEntry, now: Timestamp) -> bool {
     entry.enabled
         && entry.revoked_at.is_none()
         && entry.counts_from().is_none_or(|from| from <= now)
         && entry.counts_until().is_none_or(|until| now <= until)
-        && own_end.is_none_or(|end| now <= end)
 }
