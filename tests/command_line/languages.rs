@@ -33,7 +33,7 @@ async fn a_life(world: &World) {
     assert_eq!(column(lines[2], "山田 雪"), column(lines[1], "Al"), "{table:?}");
     // A thing, a list of nothing.
     let shown = say(&["user", "show", "yuki"]).await;
-    assert!(shown.out.lines().any(|line| line.starts_with("表示名 ") && line.ends_with(" 山田 雪")), "{shown:?}");
+    assert!(shown.out.lines().any(|line| line.trim_start().starts_with("表示名 ") && line.ends_with(" 山田 雪")), "{shown:?}");
     let none = say(&["token", "list"]).await;
     assert_eq!((none.code, none.out.as_str(), none.words.as_str()), (0, "", "該当するものはありません。\n"));
     // Results.
