@@ -78,70 +78,74 @@ test('the page computes the tables of the protocol document', async () => {
   }
 });
 
-for (const { locale, user, what, wrong, title, offline } of [
-  { locale: 'ja', user: 'alice', what: 'スマートフォンでスロットを開き', wrong: 'ユーザー名またはワンタイムパスワードが違います', title: '自分だけのパターンを設定', offline: /接続できません。現在の時刻が.+であれば/ },
-  { locale: 'en', user: 'bob', what: 'Open the slot on your phone', wrong: 'User name or one-time password is wrong', title: 'Set your own pattern', offline: /There is no connection\. The table is right if it is .+ now/ },
-]) {
-  test(`a table on the phone signs in, once, and without a connection too, in ${locale} (R-108)`, async () => {
-    const initial = person(user);
-    const [office, pocket] = [await pc({ locale }), await browser.newContext({ ...handset, locale })];
-    const [tab, phone] = [await office.newPage(), await pocket.newPage()];
-    const complaints = complaintsOf(phone);
-    await shows(phone, user, 'Pixel');
-    // A real table: a caption, and headers that a screen reader says with each digit. Nothing on it can be pressed.
-    const found = await phone.locator('#table').evaluate((card) => ({
-      caption: card.querySelector('caption').textContent,
-      blocks: card.querySelectorAll('th[scope=colgroup][colspan="4"]').length,
-      columns: card.querySelectorAll('th[scope=col]').length,
-      rows: card.querySelectorAll('th[scope=row]').length,
-      digits: card.querySelectorAll('td.digit').length,
-      pressed: card.querySelectorAll('button, a, input, [tabindex], [onclick]').length,
-    }));
-    assert.deepEqual({ ...found, caption: Boolean(found.caption) }, { caption: true, blocks: 3, columns: 12, rows: 4, digits: 48, pressed: 0 });
-    await world.accessible(phone, `slot-${locale}`);
+/** From the first table to the own pattern, and on with another phone that has no connection, in the language of both. */
+async function signsIn({ locale, user, what, wrong, title, offline }) {
+  const initial = person(user);
+  const [office, pocket] = [await pc({ locale }), await browser.newContext({ ...handset, locale })];
+  const [tab, phone] = [await office.newPage(), await pocket.newPage()];
+  const complaints = complaintsOf(phone);
+  await shows(phone, user, 'Pixel');
+  // A real table: a caption, and headers that a screen reader says with each digit. Nothing on it can be pressed.
+  const found = await phone.locator('#table').evaluate((card) => ({
+    caption: card.querySelector('caption').textContent,
+    blocks: card.querySelectorAll('th[scope=colgroup][colspan="4"]').length,
+    columns: card.querySelectorAll('th[scope=col]').length,
+    rows: card.querySelectorAll('th[scope=row]').length,
+    digits: card.querySelectorAll('td.digit').length,
+    pressed: card.querySelectorAll('button, a, input, [tabindex], [onclick]').length,
+  }));
+  assert.deepEqual({ ...found, caption: Boolean(found.caption) }, { caption: true, blocks: 3, columns: 12, rows: 4, digits: 48, pressed: 0 });
+  await world.accessible(phone, `slot-${locale}`);
 
-    // The page shows none. The first pattern leads to an own one, off tables of the page.
-    await tab.goto(world.app('desk'));
-    await tab.getByText(what).waitFor();
-    assert.equal(await tab.locator('table').count(), 0);
-    await world.accessible(tab, `sign-in-${locale}`);
-    const answer = typed(await table(phone), initial);
-    await sign_in(tab, user, answer);
-    await tab.getByRole('heading', { level: 1, name: title }).waitFor();
-    const own = ['A1', 'L4', 'C2', 'G3', 'J1', 'E4'];
-    for (let entry = 1; entry <= 3; entry += 1) {
-      await tab.locator('#answer').fill(typed(await table(tab), own));
-      await Promise.all([tab.waitForNavigation(), tab.locator('form:has(#answer) button.primary').click()]);
-    }
-    await arrived(tab);
+  // The page shows none. The first pattern leads to an own one, off tables of the page.
+  await tab.goto(world.app('desk'));
+  await tab.getByText(what).waitFor();
+  assert.equal(await tab.locator('table').count(), 0);
+  await world.accessible(tab, `sign-in-${locale}`);
+  const answer = typed(await table(phone), initial);
+  await sign_in(tab, user, answer);
+  await tab.getByRole('heading', { level: 1, name: title }).waitFor();
+  const own = ['A1', 'L4', 'C2', 'G3', 'J1', 'E4'];
+  for (let entry = 1; entry <= 3; entry += 1) {
+    await tab.locator('#answer').fill(typed(await table(tab), own));
+    await Promise.all([tab.waitForNavigation(), tab.locator('form:has(#answer) button.primary').click()]);
+  }
+  await arrived(tab);
 
-    // The same answer again, elsewhere: the ordinary words.
-    const elsewhere = await (await pc({ locale })).newPage();
-    await sign_in(elsewhere, user, answer);
-    await elsewhere.getByText(wrong).waitFor();
-    await world.accessible(elsewhere, `used-${locale}`);
+  // The same answer again, elsewhere: the ordinary words.
+  const elsewhere = await (await pc({ locale })).newPage();
+  await sign_in(elsewhere, user, answer);
+  await elsewhere.getByText(wrong).waitFor();
+  await world.accessible(elsewhere, `used-${locale}`);
 
-    // Another phone, narrow and dark, which has no connection: opened again, it shows its table and says by which clock.
-    const small = await browser.newContext({ ...handset, locale, viewport: { width: 320, height: 640 }, colorScheme: 'dark' });
-    const second = await small.newPage();
-    await shows(second, user, 'narrow');
-    await second.evaluate(() => navigator.serviceWorker.ready);
-    await until('the page is kept', () => second.evaluate(async () => (await (await caches.open('sekisho-approver')).keys()).length >= 3));
-    await small.setOffline(true);
-    await second.reload();
-    const digits = await table(second);
-    await second.locator('#table [data-part=clock]').filter({ hasText: offline }).waitFor();
-    assert.ok(await second.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'it fits 320 pixels');
-    await world.accessible(second, `slot-offline-${locale}`);
-    await sign_in(elsewhere, user, typed(digits, own));
-    await arrived(elsewhere);
-    // And back: the slot is as the gateway says it.
-    await small.setOffline(false);
-    await until('it is connected again', async () => !offline.test(await second.locator('#table [data-part=clock]').textContent()));
-    assert.deepEqual(complaints, []);
-    await Promise.all([office, pocket, small, elsewhere.context()].map((one) => one.close()));
-  });
+  // Another phone, narrow and dark, which has no connection: opened again, it shows its table and says by which clock.
+  const small = await browser.newContext({ ...handset, locale, viewport: { width: 320, height: 640 }, colorScheme: 'dark' });
+  const second = await small.newPage();
+  await shows(second, user, 'narrow');
+  await second.evaluate(() => navigator.serviceWorker.ready);
+  await until('the page is kept', () => second.evaluate(async () => (await (await caches.open('sekisho-approver')).keys()).length >= 3));
+  await small.setOffline(true);
+  await second.reload();
+  const digits = await table(second);
+  await second.locator('#table [data-part=clock]').filter({ hasText: offline }).waitFor();
+  assert.ok(await second.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'it fits 320 pixels');
+  await world.accessible(second, `slot-offline-${locale}`);
+  await sign_in(elsewhere, user, typed(digits, own));
+  await arrived(elsewhere);
+  // And back: the slot is as the gateway says it.
+  await small.setOffline(false);
+  await until('it is connected again', async () => !offline.test(await second.locator('#table [data-part=clock]').textContent()));
+  assert.deepEqual(complaints, []);
+  await Promise.all([office, pocket, small, elsewhere.context()].map((one) => one.close()));
 }
+
+test('a table on the phone signs in, once, and without a connection too, in Japanese (R-108)', () => signsIn({
+  locale: 'ja', user: 'alice', what: 'スマートフォンでスロットを開き', wrong: 'ユーザー名またはワンタイムパスワードが違います', title: '自分だけのパターンを設定', offline: /接続できません。現在の時刻が.+であれば/,
+}));
+
+test('a table on the phone signs in, once, and without a connection too, in English (R-108)', () => signsIn({
+  locale: 'en', user: 'bob', what: 'Open the slot on your phone', wrong: 'User name or one-time password is wrong', title: 'Set your own pattern', offline: /There is no connection\. The table is right if it is .+ now/,
+}));
 
 for (const { minutes, side } of [{ minutes: -10, side: '10 minutes behind' }, { minutes: 10, side: '10 minutes ahead' }]) {
   test(`a phone whose clock is ${side} says so, and shows the right table`, async () => {
