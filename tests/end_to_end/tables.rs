@@ -24,7 +24,7 @@ async fn the_table_of_the_example_signs_in_once_r_108() {
     let world = World::with(&[("desk", BY_TABLE)], "").await;
     let alice = world.person("alice").await;
     let core = world.server.core();
-    let user = core.users().list().into_iter().find(|user| user.id().as_str() == alice.user).unwrap();
+    let user = core.users().list().into_iter().find(|user| *user.id() == alice.user).unwrap();
     core.issue_pattern(&user).await.unwrap();
     let initial = core.matrices().state(user.id()).await.unwrap().unwrap().id;
     let own = CellPattern::parse(TableShape::default(), &OWN.join(" ")).unwrap();

@@ -3,14 +3,10 @@
 
 use std::time::Duration;
 
-use fixed_decimal::Decimal;
 use fluent_bundle::FluentValue;
-use fluent_bundle::types::FluentNumber;
 use icu_datetime::DateTimeFormatter;
 use icu_datetime::fieldsets::YMD;
 use icu_datetime::input::{Date, DateTime, Time};
-use icu_decimal::DecimalFormatter;
-use icu_decimal::options::DecimalFormatterOptions;
 use jiff::tz::{Offset, TimeZone};
 
 use crate::clock::Timestamp;
@@ -32,17 +28,6 @@ fn date_and_time(there: jiff::civil::DateTime, language: Language) -> Option<Str
     let date = Date::try_new_gregorian(there.year().into(), part(there.month())?, part(there.day())?).ok()?;
     let time = Time::try_new(part(there.hour())?, part(there.minute())?, 0, 0).ok()?;
     Some(formatter.format(&DateTime { date, time }).to_string())
-}
-
-/// A number as its readers group the digits: `1,234,567`, `1.234.567`.
-pub fn number(number: &FluentNumber, language: Language) -> Option<String> {
-    let decimal: Decimal = number.as_string().parse().ok()?;
-    Some(
-        DecimalFormatter::try_new(language.locale().into(), DecimalFormatterOptions::default())
-            .ok()?
-            .format(&decimal)
-            .to_string(),
-    )
 }
 
 /// How long ago, in its largest unit: `just now`, `3 minutes ago`, `2 days ago`.
@@ -94,15 +79,6 @@ mod tests {
         ] {
             assert_eq!(written(moment, &TimeZone::UTC, language), text);
         }
-    }
-
-    #[test]
-    fn a_number_in_a_sentence_is_grouped_as_its_readers_do() {
-        let said = |language: Language, count: u64| language.with("lasting-hours", "count", count);
-        assert_eq!(said(Language::English, 1_234_567), "1,234,567 hours");
-        assert_eq!(said(Language::Japanese, 12_345), "12,345時間");
-        assert_eq!(said(Language::French, 12_345), "12\u{202f}345 heures");
-        assert_eq!([said(Language::Spanish, 1234), said(Language::Spanish, 12_345)], ["1234 horas", "12.345 horas"]);
     }
 
     #[test]

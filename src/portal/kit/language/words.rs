@@ -8,8 +8,8 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
 use crate::portal::kit::language::Language;
+use crate::portal::kit::language::number;
 use crate::portal::kit::legible::short;
-use crate::portal::kit::moment;
 
 static BUNDLES: LazyLock<Vec<FluentBundle<FluentResource>>> = LazyLock::new(|| IN_ORDER.into_iter().map(bundle).collect());
 
@@ -131,7 +131,7 @@ const fn sources(language: Language) -> &'static [&'static str] {
 
 fn grouped(language: Language, value: &FluentValue<'_>) -> Option<String> {
     match value {
-        FluentValue::Number(number) => moment::number(number, language),
+        FluentValue::Number(number) => number::grouped(number, language),
         _ => None,
     }
 }
