@@ -74,7 +74,7 @@ async fn denied_expired_and_taken_back_the_app_never_hears_of_it_r_406() {
     let shown = question["shown"].as_str().unwrap();
     let late = at.phone.answer_about(&at.world, &question, shown, "approve", None).await;
     assert_eq!((late.status, late.json()["code"].as_str().unwrap()), (410, "approval_expired"), "{late:?}");
-    assert!(at.browser.get(&page.url).await.body.contains("Nobody approved it in time"));
+    assert!(at.browser.get(&page.url).await.body.contains("It was not approved in time"));
 
     let page = at.browser.post(&url, &[("payee", "c"), ("amount", "1")]).await;
     at.browser.post(&format!("{}/cancel", page.url), &[]).await;
@@ -86,7 +86,7 @@ async fn denied_expired_and_taken_back_the_app_never_hears_of_it_r_406() {
     at.phone.answer(&at.world, "approve", None).await;
     at.world.server.core().sweep(&Default::default()).await;
     at.world.advance(301);
-    assert!(at.browser.get(&page.url).await.body.contains("Nobody approved it in time"));
+    assert!(at.browser.get(&page.url).await.body.contains("It was not approved in time"));
     assert_eq!(at.posted(), 0);
 }
 
