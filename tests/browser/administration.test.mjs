@@ -88,7 +88,7 @@ test('a waiting approval appears and goes while the list is looked at', async ()
   await tab.getByRole('button', { name: 'Withdraw' }).click();
   await tab.getByText('1 approval has been withdrawn.').waitFor();
   await phone.locator('#questions article').waitFor({ state: 'detached' });
-  await phone.locator('#outcome').filter({ hasText: 'an administrator withdrew it' }).waitFor();
+  await phone.locator('#outcome').filter({ hasText: 'it was withdrawn' }).waitFor();
   await other.locator('.number').waitFor({ state: 'detached' });
   await Promise.all([context, pocket, other.context()].map((one) => one.close()));
 });
