@@ -66,6 +66,8 @@ impl Future for Begun<'_> {
 mod tests {
     use std::pin::pin;
 
+    use tokio_util::task::TaskTracker;
+
     use super::*;
 
     #[tokio::test]
@@ -78,7 +80,7 @@ mod tests {
             () = begun.as_mut() => panic!("nobody began it"),
             () = std::future::ready(()) => {}
         }
-        let waits = tokio::spawn(begun);
+        let waits = TaskTracker::new().spawn(begun);
         tokio::task::yield_now().await;
         assert!(!waits.is_finished());
         drain.begin();

@@ -22,7 +22,11 @@ use crate::random::from_base64url;
 /// [`CommandFailure`].
 pub(super) async fn look(client: &ApproverClient, path: &Path, user: Option<&str>) -> Result<(KeptSeed, i64), CommandFailure> {
     let seen = client.ask("GET", "/slots", None).await?;
-    let time = seen["now"].as_str().and_then(|now| now.parse::<jiff::Timestamp>().ok()).map_or_else(now, |now| now.as_second());
+    let time = seen
+        .get("now")
+        .and_then(Value::as_str)
+        .and_then(|now| now.parse::<jiff::Timestamp>().ok())
+        .map_or_else(now, |now| now.as_second());
     let slots = list(&seen, "slots").iter().filter(|slot| user.is_none_or(|user| slot["user"] == user));
     let found: Vec<&Value> = slots.filter(|slot| slot["table"].is_object()).collect();
     let slot = one(&found)?;
@@ -35,7 +39,7 @@ pub(super) async fn look(client: &ApproverClient, path: &Path, user: Option<&str
         None => {
             let user: String = url::form_urlencoded::byte_serialize(name.as_bytes()).collect();
             let drawn = client.ask("POST", &format!("/slots/{}/table", user.replace('+', "%20")), None).await?;
-            let text = |field: &str| drawn[field].as_str().unwrap_or_default().to_owned();
+            let text = |field: &str| drawn.get(field).and_then(Value::as_str).unwrap_or_default().to_owned();
             KeptSeed {
                 user: name.to_owned(),
                 seed: text("seed"),

@@ -79,7 +79,8 @@ impl Batches {
                 while !self.waiting.load(Ordering::Relaxed) {
                     thread::park();
                 }
-                thread::sleep(BATCH);
+                // Nobody wakes it meanwhile: something waits already.
+                thread::park_timeout(BATCH);
                 self.flush();
             }
         });
