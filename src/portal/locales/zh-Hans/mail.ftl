@@ -21,7 +21,7 @@ mail-link =
     此地址只能使用一次，有效期至 { $until }。请勿交给任何人。
 
     用户：{ $user }
-mail-new-place = 有人从您近期未曾登录过的网络以您的身份登录（{ $browser }）。
+mail-new-place = 您的账户从近期未曾使用过的网络登录（{ $browser }）。
     .subject = 来自新地点的登录
 mail-browser-registered = 已为您的账户注册了一个浏览器：“{ $browser }”。
     .subject = 已注册浏览器

@@ -21,7 +21,7 @@ mail-link =
     此網址只能使用一次，有效期限至 { $until }。請勿提供給任何人。
 
     使用者：{ $user }
-mail-new-place = 有人以您的身分，從您近期未曾登入過的網路登入（{ $browser }）。
+mail-new-place = 您的帳號從近期未曾使用過的網路登入（{ $browser }）。
     .subject = 來自新位置的登入
 mail-browser-registered = 已為您的帳號註冊瀏覽器：「{ $browser }」。
     .subject = 已註冊瀏覽器
