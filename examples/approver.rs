@@ -73,7 +73,7 @@ impl Approver {
         self.call("POST", &format!("approvals/{id}"), &json!({ "answer": answer }).to_string())
     }
 
-    /// What the tables of a user follow from. The gateway says it once: whoever asks again gets another one, and the tables of the one
+    /// What the tables of a user follow from. The gateway says it once: a second request draws another one, and the tables of the one
     /// before count no more. `None` for a user who does not sign in by `token_matrix`.
     ///
     /// # Errors

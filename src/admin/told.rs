@@ -1,7 +1,7 @@
 //! What an act answers a person at a terminal in another language than English: what was done, and why it was not. English is
 //! what programs get as well: the texts of [`AdminError`] and of `locales/en.ftl`.
 //! Invariant: what stands in an English sentence as a value stands in the other too; what has no sentence of its own, such as
-//! a fault of the directory, is told in English behind one.
+//! a fault of the directory, follows in English behind one.
 
 use std::any::Any;
 use std::fmt::Display;

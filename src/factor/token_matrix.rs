@@ -2,7 +2,7 @@
 //! follows from a seed that the phone shares with the gateway and from the time. Each phone of each user has a seed of its own,
 //! drawn here, sealed at rest, and said to the phone once: who asks again gets another one. A table counts in its own 30 seconds and
 //! in those before and after; each is good for one answer, and that is durable before success is returned.
-//! Invariant: an answer is compared with as many tables whoever is meant, and with all of them, whichever agrees.
+//! Invariant: an answer is compared with the same number of tables for every name, and with all of them, whichever agrees.
 
 pub mod derivation;
 mod records;

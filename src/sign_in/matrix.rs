@@ -347,7 +347,7 @@ pub fn table(core: &Core, visitor: &Visitor<'_>, goal: &Goal, name: &str, domain
     core.matrices().show(&key(visitor.sign_in_cookie, goal.id()), shape(core, name)).map_err(attempt_error)
 }
 
-/// The size of the tables for whoever is called so.
+/// The size of the tables for this name, whether a user has it or not.
 fn shape(core: &Core, name: &str) -> TableShape {
     let user = UserId::parse(name).ok().and_then(|id| core.users().find(&id)).map(|user| user.standing());
     let matrices = core.matrices();

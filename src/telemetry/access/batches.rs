@@ -21,7 +21,7 @@ type Batch = Arc<Mutex<String>>;
 /// The batches of all threads, and what is done with a full one.
 pub(super) struct Batches {
     all: Mutex<Vec<Batch>>,
-    /// Whether the writer was told that something waits.
+    /// Whether the writer has been woken because something waits.
     waiting: AtomicBool,
     writer: OnceLock<Option<Thread>>,
     out: fn(&[u8]) -> io::Result<()>,

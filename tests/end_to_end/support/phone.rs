@@ -54,7 +54,7 @@ impl Phone {
         self.key.id().to_string()
     }
 
-    /// Asks for the seed of this user's tables, which is drawn anew.
+    /// Asks for the seed of this user's tables, of which each request draws a new one.
     pub async fn seed(&self, world: &World, user: &str) -> Answer {
         self.call(world, Method::POST, &format!("/approver/api/slots/{user}/table"), None).await
     }

@@ -31,7 +31,7 @@ pub(super) struct ApiCaller {
     pub(super) administrator: Administrator,
     pub(super) address: Option<ClientAddress>,
     pub(super) request_id: Option<Arc<str>>,
-    /// What the answer is told in: the command line asks for the language of its terminal, every other program gets English.
+    /// The language of the answer: the command line asks for the language of its terminal, every other program gets English.
     pub(super) language: Language,
 }
 

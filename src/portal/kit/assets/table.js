@@ -36,7 +36,7 @@ let tables = [];
 /** Of several pages of this phone one asks for a seed at a time. */
 const alone = (act) => (navigator.locks ? navigator.locks.request('sekisho-table', act) : act());
 
-/** The seed of a slot, as it is kept here or else drawn anew: the gateway says each one once. */
+/** The seed of a slot: the one that is kept here, or a new one. The gateway sends each seed once. */
 async function seedOf({ user, table }) {
   const { blocks, rows, columns } = table;
   const own = await kept(tableName(user));
