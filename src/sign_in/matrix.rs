@@ -3,6 +3,8 @@
 //! phone by the right answer. A right answer by an initial pattern, or by one that the rules refuse by
 //! now, opens nothing until its owner has set another: what it earned waits beside the sign-in.
 
+use std::time::Duration;
+
 use secrecy::SecretString;
 
 use super::engine::{AttemptError, Rejection, SignIn};
@@ -114,15 +116,42 @@ impl Answered<'_> {
     }
 }
 
+/// Refusals leave at whole steps. To take a window, to count a failure and to read a pattern is more work than to do none of it; all
+/// of it ends well within one step.
+const STEP: Duration = Duration::from_millis(25);
+
 /// Answers to tables that were not right: an office behind one address has many people.
 const ANSWERED: StrangersAllowance = StrangersAllowance { word: "matrix_asked", per_network: 1000, of_all: Some(64) };
 
 impl SignIn {
-    /// Check 4 by an answer to a table of a page or of a phone.
+    /// Check 4 by an answer to a table of a page or of a phone. What is refused is answered at a whole number of [`STEP`]s after it
+    /// came, whatever the reason: how long that takes says nothing about the name or its window (T31).
     ///
     /// # Errors
     /// [`AttemptError`]; a submission that does not help is `Ok(Err(Rejection))`.
     pub async fn matrix(
+        &self,
+        visitor: &Visitor<'_>,
+        goal: &Goal,
+        name: &str,
+        typed: TypedAnswer<'_>,
+    ) -> Result<Result<(), Rejection>, AttemptError> {
+        let clock = self.core.clock();
+        let begun = clock.monotonic();
+        let outcome = self.judge_matrix(visitor, goal, name, typed).await?;
+        if !matches!(outcome, Err(Rejection::Wrong | Rejection::CertificateOf(_))) {
+            return Ok(outcome);
+        }
+        // A failure that was reported is counted here, not while the page is made afterwards.
+        match self.core.regulation().peek(name, visitor.address).await {
+            Ok(()) | Err(AttemptRefused::Locked { .. }) => {}
+            Err(AttemptRefused::Unavailable(error)) => return Err(error.into()),
+        }
+        tokio::time::sleep(to_whole_step(clock.monotonic().saturating_sub(begun))).await;
+        Ok(outcome)
+    }
+
+    async fn judge_matrix(
         &self,
         visitor: &Visitor<'_>,
         goal: &Goal,
@@ -359,10 +388,30 @@ fn beside(goal: &Goal) -> String {
     format!("{}\npattern", goal.id())
 }
 
+/// How long an answer waits that took so long to make: at least one step has passed when it leaves.
+fn to_whole_step(took: Duration) -> Duration {
+    let over = Duration::from_nanos(u64::try_from(took.as_nanos() % STEP.as_nanos()).unwrap_or(0));
+    STEP.saturating_sub(over)
+}
+
 fn attempt_error(error: MatrixError) -> AttemptError {
     match error {
         MatrixError::Database(error) => error.into(),
         MatrixError::Shared(error) => error.into(),
         error => AttemptError::Factor(error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_leaves_at_the_end_of_a_step_and_never_at_once() {
+        let millis = Duration::from_millis;
+        for (took, waits) in [(0, 25), (1, 24), (24, 1), (25, 25), (26, 24), (1_000, 25), (1_010, 15)] {
+            assert_eq!(to_whole_step(millis(took)), millis(waits), "{took} ms");
+        }
+        assert_eq!(to_whole_step(Duration::from_micros(24_999)), Duration::from_micros(1));
     }
 }
