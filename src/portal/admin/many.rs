@@ -23,6 +23,7 @@ use crate::portal::admin::patterns;
 use crate::portal::kit::admin_session::{AdminFields, AdminForm, AdminSession};
 use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
+use crate::portal::kit::reason::ReasonText;
 use crate::portal::kit::sample::{administrator_sample, hostile};
 use crate::principal::user::{GroupName, UserId};
 
@@ -157,7 +158,8 @@ pub(super) async fn send(AdminForm { admin, fields }: AdminForm<ManyForm>) -> Re
         Ok(outcomes) => Ok(shown(&admin, action, outcomes, began)),
         Err(error) if error.status() < 500 && error.status() != 403 => {
             let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST);
-            form(&admin, status, fields, |page| ManyPage { problem: Some(error.to_string()), ..page }).await
+            let reason = admin.reason(&error);
+            form(&admin, status, fields, |page| ManyPage { problem: Some(reason), ..page }).await
         }
         Err(error) => Err(admin.refused(&error)),
     }
@@ -274,8 +276,8 @@ pub struct ManyPage {
     pub groups: Vec<String>,
     /// What was entered.
     pub fields: ManyForm,
-    /// Why it was not done, in English.
-    pub problem: Option<String>,
+    /// Why it was not done.
+    pub problem: Option<ReasonText>,
     /// What it is asked of if it is meant, and what says so.
     pub asks: Option<(ManyAction, MeantWord)>,
 }
@@ -329,7 +331,7 @@ impl PortalPage for ManyPage {
             asks,
         };
         let asks = Some((ManyAction::Patterns, MeantWord::sample()));
-        vec![page("", None, None), page("patterns", asks, None), page("assign", None, Some(hostile()))]
+        vec![page("", None, None), page("patterns", asks, None), page("assign", None, Some(ReasonText::sample()))]
     }
 }
 
