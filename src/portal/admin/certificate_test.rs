@@ -217,7 +217,7 @@ impl PortalPage for CertificateTestPage {
         vec![
             page(None, None),
             page(None, Some(registered)),
-            page(Some(ReasonText::sample()), None),
+            page(Some(ReasonText::sample(frame.language)), None),
             page(None, Some(said("CN=alice".to_owned(), HolderKind::User, "mapping", None))),
             page(None, Some(said(hostile(), HolderKind::Nobody, "nothing", Some("revoked")))),
         ]

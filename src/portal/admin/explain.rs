@@ -234,7 +234,7 @@ impl PortalPage for ExplainPage {
                 transaction: None,
             }
         };
-        let mut pages = vec![page(None, None), page(None, Some(ReasonText::sample()))];
+        let mut pages = vec![page(None, None), page(None, Some(ReasonText::sample(frame.language)))];
         pages.extend(["pass", "hold", "ask", "refuse"].map(|verdict| page(Some(explained(verdict)), None)));
         pages
     }

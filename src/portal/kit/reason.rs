@@ -4,9 +4,12 @@
 use askama::Template;
 use askama::filters::Safe;
 
+use crate::admin::error::AdminError;
 use crate::admin::sentences::SentenceParts;
+use crate::admin::told;
 use crate::portal::kit::legible::short;
 use crate::portal::kit::sample::hostile;
+use crate::principal::language::Language;
 
 /// Characters of each part that are shown at most: a reason may name what was sent.
 const LONGEST_PART: usize = 400;
@@ -34,9 +37,9 @@ impl ReasonText {
         Safe(self.render().unwrap_or_default())
     }
 
-    pub(in crate::portal) fn sample() -> Self {
-        let before = "このユーザー名は使用できません：".to_owned();
-        Self::of(SentenceParts { before, english: short(&hostile()), after: "。".to_owned() })
+    pub(in crate::portal) fn sample(language: Language) -> Self {
+        let error = AdminError::Input { what: "read the user name", why: short(&hostile()) };
+        Self::of(told::reason(&error, language))
     }
 }
 

@@ -197,9 +197,8 @@ impl PortalPage for OutcomePage {
             url: "https://auth.example.com/approver/#add=JZrC0e8cB3mQ5v1yKpX7nTqWf2sLhD9uAaEoGtRiVb4".to_owned(),
             mailed,
         };
-        let failure = |reason| {
-            ActionFailure { name: "mallory".to_owned(), reason, detail: ReasonText::sample() }
-        };
+        let detail = ReasonText::sample(frame.language);
+        let failure = |reason| ActionFailure { name: "mallory".to_owned(), reason, detail: detail.clone() };
         let failures =
             [FailureReason::Gone, FailureReason::Forbidden, FailureReason::Decided, FailureReason::State, FailureReason::Input];
         let page = |done, invitations, failures| Self {

@@ -125,7 +125,7 @@ pub struct CertificatePage {
     pub may_renew: bool,
     /// What to know.
     pub notices: Vec<PageNotice>,
-    /// The days that were entered and cannot be used, and why, in English.
+    /// The days that were entered and cannot be used, and why.
     pub wrong_days: Option<WrongDays>,
 }
 
@@ -276,7 +276,8 @@ impl PortalPage for CertificatePage {
             own: "https://auth.example.com/account/certificates".to_owned(),
             may_renew: !revoked,
         };
-        let wrong_days = WrongDays { first_day: "2030-02-01".to_owned(), last_day: "2029-01-31".to_owned(), why: ReasonText::sample() };
+        let [first_day, last_day] = ["2030-02-01", "2029-01-31"].map(str::to_owned);
+        let wrong_days = WrongDays { first_day, last_day, why: ReasonText::sample(frame.language) };
         vec![
             Self { wrong_days: Some(wrong_days), ..sample(HolderKind::User, Some("alice"), false, None) },
             Self {

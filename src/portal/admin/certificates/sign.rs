@@ -147,7 +147,7 @@ impl PortalPage for SignPage {
             },
             problem,
         };
-        let problems = [SignProblem::Order(IssueProblem::Name), SignProblem::Request(ReasonText::sample())];
+        let problems = [SignProblem::Order(IssueProblem::Name), SignProblem::Request(ReasonText::sample(frame.language))];
         std::iter::once(None).chain(problems.into_iter().map(Some)).map(sample).collect()
     }
 }

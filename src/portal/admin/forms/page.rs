@@ -158,7 +158,7 @@ impl PortalPage for FormPage {
         let networks = || page(AdminFormKind::SetNetworks, "alice", None);
         let ends = FormQuestion { key: "admin-network-ends".to_owned(), word: MeantWord::sample() };
         let others = [
-            page(AdminFormKind::ChangeUser, "alice", Some(ReasonText::sample())),
+            page(AdminFormKind::ChangeUser, "alice", Some(ReasonText::sample(frame.language))),
             Self { asks: Some(ends), version: "5f0c".to_owned(), ..networks() },
             Self { present: Some(PresentList::sample()), version: "5f0c".to_owned(), ..networks() },
         ];

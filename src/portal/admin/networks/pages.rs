@@ -134,7 +134,7 @@ impl PortalPage for NetworkListPage {
             page("", ""),
             page("app", "wiki"),
             Self { hints, ..page("user", "\"><svg onload=alert(1)>") },
-            Self { problem: Some(ReasonText::sample()), ..page("group", "staff") },
+            Self { problem: Some(ReasonText::sample(frame.language)), ..page("group", "staff") },
             Self { asks: Some(author), ..page("app", "portal") },
             Self { asks: Some(ShutOut::Administration), ..page("app", "portal/admin") },
             Self { asks: Some(ShutOut::Nobody), ..page("app", "wiki") },
