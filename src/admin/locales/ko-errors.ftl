@@ -1,6 +1,6 @@
 ## 실행하지 못한 이유. 영어 문장은 error.rs와 각 오류 형식에 있습니다.
 error-no-administrator = { $user }은(는) 관리자 그룹에 속하지 않아 관리할 수 없습니다.
-error-scope = 이 토큰에는 범위 { $scope }이(가) 없어 실행할 수 없습니다.
+error-scope = 이 토큰에는 권한 { $scope }이(가) 없어 실행할 수 없습니다.
 error-unknown-user = 사용자 { $user }이(가) 없습니다.
 error-user-exists = 사용자 { $user }이(가) 이미 있습니다.
 error-unknown-group = 그룹 { $group }이(가) 없습니다. sekisho group add { $group } 명령으로 추가할 수 있습니다.

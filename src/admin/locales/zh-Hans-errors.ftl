@@ -1,6 +1,6 @@
 ## 未能执行操作的原因。英文见 error.rs 和各错误类型。
 error-no-administrator = { $user } 不属于管理员组，不能进行管理。
-error-scope = 此令牌没有权限范围 { $scope }，不能执行此操作。
+error-scope = 此令牌没有权限 { $scope }，不能执行此操作。
 error-unknown-user = 用户 { $user } 不存在。
 error-user-exists = 用户 { $user } 已存在。
 error-unknown-group = 组 { $group } 不存在。可用 sekisho group add { $group } 添加。

@@ -1,6 +1,6 @@
 ## 未能執行操作的原因。英文見 error.rs 和各錯誤類型。
 error-no-administrator = { $user } 不屬於管理員群組，無法進行管理。
-error-scope = 此權杖沒有權限範圍 { $scope }，無法執行此操作。
+error-scope = 此權杖沒有權限 { $scope }，無法執行此操作。
 error-unknown-user = 使用者 { $user } 不存在。
 error-user-exists = 使用者 { $user } 已存在。
 error-unknown-group = 群組 { $group } 不存在。可用 sekisho group add { $group } 新增。
