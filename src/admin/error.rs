@@ -81,7 +81,9 @@ impl AdminError {
             Self::Account(AccountError::UserExists(_)) => "user_exists",
             Self::Account(AccountError::UnknownGroup(_)) => "unknown_group",
             Self::Account(AccountError::GroupExists(_)) => "group_exists",
-            Self::Account(AccountError::Field { .. }) | Self::Input { .. } | Self::Import(_) | Self::Renewal(_) => "invalid_input",
+            Self::Account(AccountError::Field { .. }) | Self::Input { .. } | Self::Import(_) | Self::Renewal(_) => {
+                "invalid_input"
+            }
             Self::Register(CertificateRegisterError::Exists(_)) => "certificate_exists",
             Self::Register(CertificateRegisterError::Unknown(_)) => "unknown_certificate",
             Self::Register(

@@ -103,11 +103,8 @@ impl Sentence {
     pub(super) fn parts(&self, language: Language) -> SentenceParts {
         let place = ENGLISH_PLACE.to_string();
         let own = |text: &str| text.replace(ENGLISH_PLACE, "\u{FFFD}");
-        let values: Vec<(&'static str, String)> = self
-            .1
-            .iter()
-            .map(|(name, value)| (*name, if *name == ENGLISH_VALUE { place.clone() } else { own(value) }))
-            .collect();
+        let values: Vec<(&'static str, String)> =
+            self.1.iter().map(|(name, value)| (*name, if *name == ENGLISH_VALUE { place.clone() } else { own(value) })).collect();
         let values: Vec<SentenceValue<'_>> = values.iter().map(|(name, value)| (*name, value as &dyn Display)).collect();
         let said = say(language, &self.0, &values);
         let english = self.1.iter().find(|(name, _)| *name == ENGLISH_VALUE).map(|(_, why)| why.clone()).unwrap_or_default();
@@ -251,7 +248,8 @@ pub(crate) mod tests {
     #[test]
     fn what_is_english_in_a_sentence_stands_apart_and_no_value_takes_its_place_r301() {
         let place = ENGLISH_PLACE.to_string();
-        let parts = key("error-field", &[("field", &format!("mail{place}")), ("why", &"it is no address")]).parts(Language::French);
+        let parts =
+            key("error-field", &[("field", &format!("mail{place}")), ("why", &"it is no address")]).parts(Language::French);
         assert_eq!(parts.english, "it is no address");
         assert!(parts.before.contains("mail\u{FFFD}") && !parts.to_string().contains(ENGLISH_PLACE), "{parts}");
         let whole = key("error-dates", &[]).parts(Language::Korean);

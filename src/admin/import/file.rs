@@ -245,9 +245,8 @@ fn of_row(names: &[String], row: &TableRow) -> Result<ReadCertificate, ImportFau
         (None, None, true) => Whose::Shared,
         _ => return Err(ImportFault::OneHolder),
     };
-    let day = |column: &'static str| {
-        cell(column).map(str::parse::<Moment>).transpose().map_err(|why| ImportFault::Day { column, why })
-    };
+    let day =
+        |column: &'static str| cell(column).map(str::parse::<Moment>).transpose().map_err(|why| ImportFault::Day { column, why });
     let (valid_from, valid_until) = (day("valid_from")?, day("valid_until")?);
     let label = cell("label").map(str::to_owned).or(read.label);
     Ok(ReadCertificate { whose, label, valid_from, valid_until, ..read })

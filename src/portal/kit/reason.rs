@@ -53,7 +53,10 @@ mod tests {
             let [before, english] = [before, english].map(str::to_owned);
             ReasonText::of(SentenceParts { before, english, after: " ;".to_owned() }).said().0
         };
-        assert_eq!(parts("Le nom : ", "\"<b>\" is none"), "<bdi>Le nom : <span lang=\"en\">&#34;&#60;b&#62;&#34; is none</span> ;</bdi>");
+        assert_eq!(
+            parts("Le nom : ", "\"<b>\" is none"),
+            "<bdi>Le nom : <span lang=\"en\">&#34;&#60;b&#62;&#34; is none</span> ;</bdi>"
+        );
         assert_eq!(parts("Il n’y a rien", ""), "<bdi>Il n’y a rien ;</bdi>");
         assert!(parts(&"a".repeat(5000), "").len() < 500);
     }

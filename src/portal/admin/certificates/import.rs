@@ -164,9 +164,7 @@ pub(in crate::portal::admin) async fn import(
             let status = if checked.wrong > 0 { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
             (status, ImportOutcome::Checked(CheckedImport::of(&checked, language)))
         }
-        Err(AdminError::Import(fault)) => {
-            (StatusCode::UNPROCESSABLE_ENTITY, ImportOutcome::Unread(reason(&fault, language)))
-        }
+        Err(AdminError::Import(fault)) => (StatusCode::UNPROCESSABLE_ENTITY, ImportOutcome::Unread(reason(&fault, language))),
         Err(error) => return Err(admin.refused(&error)),
     };
     Ok(admin.visit.page(status, &ImportPage::of(&admin, whose, suffix, Some(outcome)), &[]))
