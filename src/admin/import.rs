@@ -248,17 +248,17 @@ async fn settle(warrant: &Warrant<'_>, core: &Core, read: ReadCertificate) -> Re
         valid_until: read.valid_until,
     };
     let zone = core.zone();
-    let known = act.known(&zone).map_err(of_act)?;
-    core.certificates().may_add(&known).map_err(|error| of_act(error.into()))?;
-    warrant.may(&act).await.map_err(of_act)?;
+    let known = act.known(&zone).map_err(|error| of_act(&error))?;
+    core.certificates().may_add(&known).map_err(|error| of_act(&error.into()))?;
+    warrant.may(&act).await.map_err(|error| of_act(&error))?;
     Ok(act)
 }
 
 /// Why one certificate alone would not be registered.
-fn of_act(error: AdminError) -> ImportFault {
+fn of_act(error: &AdminError) -> ImportFault {
     match error {
         AdminError::Register(CertificateRegisterError::Dates) => ImportFault::Dates,
-        AdminError::NotAdministrator(NotAdministrator::Scope(scope)) => ImportFault::Scope(scope),
+        AdminError::NotAdministrator(NotAdministrator::Scope(scope)) => ImportFault::Scope(*scope),
         error => ImportFault::Other(error.to_string()),
     }
 }

@@ -100,7 +100,7 @@ pub(super) fn read(text: &str, holders: &HoldersOf) -> Result<Vec<FoundCertifica
     let found = if text.contains("-----BEGIN ") {
         blocks(text, holders)?
     } else if is_packed(text) {
-        let der = of_base64(text).map_err(secret_first)?;
+        let der = of_base64(text).map_err(|why| secret_first(&why))?;
         vec![FoundCertificate { line: 1, read: certificate(der, holders) }]
     } else {
         of_table(text, holders)?
@@ -231,7 +231,7 @@ fn of_row(names: &[String], row: &TableRow) -> Result<ReadCertificate, ImportFau
         Some(fingerprint) => {
             ReadCertificate { fingerprint, whose: Whose::Shared, label: None, valid_from: None, valid_until: None, ends: None }
         }
-        None if is_packed(text) => certificate(of_base64(text).map_err(secret_first)?, &HoldersOf::Rows)?,
+        None if is_packed(text) => certificate(of_base64(text).map_err(|why| secret_first(&why))?, &HoldersOf::Rows)?,
         None => return Err(ImportFault::NoFingerprint),
     };
     let shared = match cell("shared").map(str::to_lowercase).as_deref() {
@@ -253,7 +253,7 @@ fn of_row(names: &[String], row: &TableRow) -> Result<ReadCertificate, ImportFau
 }
 
 /// Of what is neither, only that it holds a key is of use to a reader of a table.
-fn secret_first(why: String) -> ImportFault {
+fn secret_first(why: &str) -> ImportFault {
     if why == PRIVATE { ImportFault::PrivateKey } else { ImportFault::Unread }
 }
 

@@ -27,9 +27,9 @@ pub struct ReasonText {
 impl ReasonText {
     /// As it is said in the language of the page.
     pub(in crate::portal) fn of(parts: SentenceParts) -> Self {
-        let cut = |text: &str| text.chars().take(LONGEST_PART).collect();
-        let SentenceParts { before, english, after } = &parts;
-        Self { parts: SentenceParts { before: cut(before), english: cut(english), after: cut(after) } }
+        let cut = |text: &str| -> String { text.chars().take(LONGEST_PART).collect() };
+        let SentenceParts { before, english, after } = parts;
+        Self { parts: SentenceParts { before: cut(&before), english: cut(&english), after: cut(&after) } }
     }
 
     /// Itself on a page.
