@@ -8,6 +8,7 @@ import http.server
 import json
 import os
 import secrets
+import ssl
 import threading
 import time
 import urllib.parse
@@ -45,11 +46,14 @@ class Apache(Target):
     provider = None
 
     def prepare(self):
-        self.provider = self.provider or http.server.ThreadingHTTPServer(("127.0.0.1", 0), Provider)
-        issuer = f"http://127.0.0.1:{self.provider.server_port}"
+        folder, here = self.ground.folder, f"127.0.0.1:{self.port}"
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(folder / "server.pem", folder / "server.key")
+        self.provider = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Provider)
+        self.provider.socket = context.wrap_socket(self.provider.socket, server_side=True)
+        issuer = f"https://127.0.0.1:{self.provider.server_port}"
         self.provider.issuer, self.provider.secret = issuer, secrets.token_hex(32)
         threading.Thread(target=self.provider.serve_forever, daemon=True).start()
-        folder, here = self.ground.folder, f"127.0.0.1:{self.port}"
         site = lambda host, more: f"""
 <VirtualHost {here}>
 ServerName {host}
@@ -64,6 +68,7 @@ ProxyPass / http://127.0.0.1:{self.ground.upstream}/
 OIDCProviderAuthorizationEndpoint {issuer}/authorize
 OIDCProviderTokenEndpoint {issuer}/token
 OIDCIDTokenSignedResponseAlg HS256
+OIDCSSLValidateServer Off
 OIDCClientID compare
 OIDCClientSecret {self.provider.secret}
 OIDCRedirectURI https://{HOST}:{self.port}/.oidc/callback
@@ -73,7 +78,7 @@ OIDCSessionInactivityTimeout 86400
 AuthType openid-connect
 Require valid-user
 </Location>"""
-        shown = f"SSLVerifyClient require\nSSLCACertificateFile {folder}/ca.pem\n<Location />\nRequire ssl-verify-client\n</Location>"
+        shown = f"SSLVerifyClient require\nSSLCACertificateFile {folder}/ca.pem\n<Location />\nRequire all granted\n</Location>"
         for path in (folder, self.folder):
             path.chmod(0o755)
         (self.folder / "apache.conf").write_text(
