@@ -94,15 +94,18 @@ class Caddy(Target):
 			keepalive_idle_conns_per_host 128
 		}}
 	}}"""
+        # wrk names 127.0.0.1 in its handshake, not the host.
         (self.folder / "Caddyfile").write_text(f"""{{
 	admin off
 	auto_https off
 	persist_config off
+	fallback_sni {HOST}
 	log {{
 		output file {self.folder}/access.log
 	}}
 	servers {{
 		protocols h1 h2
+		strict_sni_host insecure_off
 		timeouts {{
 			idle 10m
 		}}

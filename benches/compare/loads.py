@@ -15,9 +15,9 @@ def said(command):
 
 
 def milliseconds(text):
-    """wrk's `834.00us`, `2.71ms`, `1.02s`."""
-    number, unit = re.fullmatch(r"([\d.]+)(us|ms|s)", text).groups()
-    return float(number) * {"us": 0.001, "ms": 1, "s": 1000}[unit]
+    """wrk's `834.00us`, `2.71ms`, `1.02s`, `1.50m`."""
+    number, unit = re.fullmatch(r"([\d.]+)(us|ms|s|m)", text).groups()
+    return float(number) * {"us": 0.001, "ms": 1, "s": 1000, "m": 60_000}[unit]
 
 
 def wrk(target, seconds, path="/", connections=64, upload=0):
@@ -33,7 +33,7 @@ def wrk(target, seconds, path="/", connections=64, upload=0):
     count = int(find(r"(\d+) requests in"))
     broken = re.search(r"Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)", out)
     bad = int(find(r"Non-2xx or 3xx responses: (\d+)")) + (sum(map(int, broken.groups())) if broken else 0)
-    return {"count": count, "rate": float(find(r"Requests/sec:\s+([\d.]+)")), "p99": milliseconds(find(r"99%\s+(\S+)", "0ms")), "bad": bad}
+    return {"count": count, "rate": float(find(r"Requests/sec:\s+([\d.]+)")), "p99": milliseconds(find(r"(?m)^ +99% +(\S+)$", "0ms")), "bad": bad}
 
 
 def h2load(target, way, connections, more):

@@ -82,8 +82,8 @@ def run_together(parts, names, ground, measured):
     """All targets are up; part by part and repeat by repeat they take turns."""
     started = {name: TARGETS[name](ground, name) for name in names}
     try:
-        for target in started.values():
-            target.start()
+        for name in names:
+            begin(started, name, measured)
         for part in parts:
             for _ in range(measured.given.repeats):
                 if part == "latency":
@@ -93,6 +93,14 @@ def run_together(parts, names, ground, measured):
     finally:
         for target in started.values():
             target.stop()
+
+
+def begin(started, name, measured):
+    try:
+        started[name].start()
+    except (OSError, RuntimeError) as error:
+        measured.results.remark(f"{name}: not measured: it did not start: {first_line(error)}")
+        started.pop(name).stop()
 
 
 def measure_capacity(started, ground, measured):
