@@ -8,6 +8,7 @@ import socket
 import ssl
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from h2.connection import H2Connection
 from h2.events import ResponseReceived, StreamEnded
@@ -161,47 +162,60 @@ def with_certificate(target, seconds, connections=16):
     return {"count": count, "rate": count / seconds, "bad": bad}
 
 
+def keep(target, open_one, count):
+    """Opens so many connections, four at a time."""
+    def one(_):
+        tls, status = open_one()
+        if status not in (200, 101):
+            raise RuntimeError(f"{target.name}: {status} before the connection was idle")
+        return tls
+
+    with OnTheirCpu(), ThreadPoolExecutor(4) as pool:
+        return list(pool.map(one, range(count)))
+
+
 def keep_idle(target, count):
-    """So many connections by HTTP/1.1, each after one request."""
+    """Connections by HTTP/1.1, each after one request."""
     client = Client(target)
-    with OnTheirCpu():
-        for _ in range(count):
-            tls = client.connect()
-            status = client.ask(tls)
-            if status != 200:
-                raise RuntimeError(f"{target.name}: {status} before the connection was idle")
-            yield tls
+
+    def open_one():
+        tls = client.connect()
+        return tls, client.ask(tls)
+
+    return keep(target, open_one, count)
 
 
 def keep_idle_h2(target, count):
     """The same by HTTP/2."""
     client = Client(target, protocol="h2")
     fields = [(":method", "GET"), (":scheme", "https"), (":path", "/"), (":authority", f"{client.host}:{target.port}"), ("cookie", target.cookie)]
-    with OnTheirCpu():
-        for _ in range(count):
-            tls, h2, ended = client.connect(), H2Connection(), False
-            h2.initiate_connection()
-            h2.send_headers(1, fields, end_stream=True)
-            tls.sendall(h2.data_to_send())
-            while not ended:
-                for event in h2.receive_data(tls.recv(65536)):
-                    if isinstance(event, ResponseReceived) and dict(event.headers)[b":status"] != b"200":
-                        raise RuntimeError(f"{target.name}: {event.headers} before the connection was idle")
-                    ended = ended or isinstance(event, StreamEnded)
-                if ready := h2.data_to_send():
-                    tls.sendall(ready)
-            yield tls
+
+    def open_one():
+        tls, h2, status, ended = client.connect(), H2Connection(), None, False
+        h2.initiate_connection()
+        h2.send_headers(1, fields, end_stream=True)
+        tls.sendall(h2.data_to_send())
+        while not ended:
+            got = tls.recv(65536)
+            if not got:
+                raise ConnectionError("the connection ended before an answer")
+            for event in h2.receive_data(got):
+                status = int(dict(event.headers)[b":status"]) if isinstance(event, ResponseReceived) else status
+                ended = ended or isinstance(event, StreamEnded)
+            if ready := h2.data_to_send():
+                tls.sendall(ready)
+        return tls, status
+
+    return keep(target, open_one, count)
 
 
 def keep_tunnels(target, count):
-    """So many WebSockets, opened and then without a word."""
+    """WebSockets, opened and then without a word."""
     client = Client(target)
-    with OnTheirCpu():
-        for _ in range(count):
-            key = base64.b64encode(os.urandom(16)).decode()
-            tls = client.connect()
-            fields = ["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13", f"Sec-WebSocket-Key: {key}", f"Origin: https://{HOST}:{target.port}"]
-            status = client.ask(tls, path="/socket", fields=fields)
-            if status != 101:
-                raise RuntimeError(f"{target.name}: {status} instead of a tunnel")
-            yield tls
+
+    def open_one():
+        tls, key = client.connect(), base64.b64encode(os.urandom(16)).decode()
+        fields = ["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13", f"Sec-WebSocket-Key: {key}", f"Origin: https://{HOST}:{target.port}"]
+        return tls, client.ask(tls, path="/socket", fields=fields)
+
+    return keep(target, open_one, count)

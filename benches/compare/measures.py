@@ -49,13 +49,12 @@ def memory(pid):
     return total
 
 
-def under_callgrind(folder):
-    """The command that a target is started by so that `instructions` can count: off until then."""
-    return ["valgrind", "--tool=callgrind", "--instr-atstart=no", f"--callgrind-out-file={folder}/callgrind"]
+# The command that a target is started by so that `instructions` can count: off until then.
+CALLGRIND = ["valgrind", "--tool=callgrind", "--instr-atstart=no"]
 
 
 def instructions(pid, folder, work):
-    """Of user space, of one process that runs `under_callgrind`, during `work`."""
+    """Of user space, of one process that runs under CALLGRIND, during `work`."""
     control = lambda *words: subprocess.run(["callgrind_control", *words, str(pid)], check=True, capture_output=True)
     control("-z")
     control("-i", "on")

@@ -87,7 +87,7 @@ Require valid-user
             + ("User www-data\nGroup www-data\n" if os.getuid() == 0 else "")
             + f"CustomLog {self.folder}/access.log \"%h %l %u %t \\\"%r\\\" %>s %b\"\nListen {here} https\nListenBacklog 4096\nProtocols h2 http/1.1\n"
             # One process, as the others have. A connection that waits holds no thread: so many may wait for each.
-            "StartServers 1\nServerLimit 1\nThreadLimit 64\nThreadsPerChild 64\nMaxRequestWorkers 64\nMinSpareThreads 1\nMaxSpareThreads 64\nAsyncRequestWorkerFactor 300\n"
+            "StartServers 1\nServerLimit 1\nThreadLimit 128\nThreadsPerChild 128\nMaxRequestWorkers 128\nMinSpareThreads 1\nMaxSpareThreads 128\nAsyncRequestWorkerFactor 150\n"
             "KeepAlive on\nMaxKeepAliveRequests 0\nKeepAliveTimeout 600\nTimeout 600\nSSLSessionCache shmcb:ssl(512000)\n"
             + site(HOST, session) + site(CERTIFICATE_HOST, shown)
         )

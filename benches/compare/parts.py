@@ -83,7 +83,7 @@ class Measured:
             self.results.add(Figure(f"{name}, memory grown", "KiB", 0, False), target.name, memory(target.pid) - before)
 
     def idle(self, target):
-        self.results.add(Figure("memory at rest", "KiB", 0), target.name, memory(target.pid))
+        self.results.add(Figure("memory at rest", "KiB", 0), target.name, target.rest)
         self.held(target, "idle TLS connection, HTTP/1.1", connections.keep_idle, self.given.idle)
 
     def idle_h2(self, target):
@@ -94,9 +94,9 @@ class Measured:
 
     def held(self, target, name, keep, count):
         """The first hundred are not counted: what is made once for all is in them."""
-        first = list(keep(target, min(100, count)))
+        first = keep(target, min(100, count))
         before = memory(target.pid)
-        kept = list(keep(target, count))
+        kept = keep(target, count)
         time.sleep(2)
         self.results.add(Figure(f"{name}, memory of each", "KiB", 1), target.name, (memory(target.pid) - before) / count)
         for one in (*first, *kept):

@@ -17,7 +17,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import sessions  # noqa: E402
 from forward_auth import Caddy, Envoy, Traefik  # noqa: E402
 from ground import Ground  # noqa: E402
-from measures import under_callgrind  # noqa: E402
+from measures import CALLGRIND  # noqa: E402
 from openid import Apache  # noqa: E402
 from parts import Measured  # noqa: E402
 from tables import Results  # noqa: E402
@@ -115,7 +115,7 @@ def measure_capacity(started, ground, measured):
 
 def alone(part, group, name, ground, measured, under=False, repeats=1):
     """A target of its own, fresh, for one part; `under` callgrind it takes minutes to start."""
-    target = TARGETS[name](ground, name, under_callgrind(ground.folder / name) if under else ())
+    target = TARGETS[name](ground, name, CALLGRIND if under else ())
     try:
         target.start(300 if under else 30)
         for _ in range(repeats):
@@ -140,7 +140,7 @@ def many_sessions(names, ground, measured):
     for name in names:
         if not issubclass(TARGETS[name], Sekisho):
             continue
-        target = TARGETS[name](ground, f"{name}-sessions")
+        target = TARGETS[name](ground, name)
         try:
             for one in sessions.measure(target, measured.given.sessions, measured.given.repeats):
                 measured.sessions(name, one)

@@ -12,7 +12,6 @@ import statistics
 import time
 
 from connections import enforced
-from measures import memory
 
 # Sessions of each user.
 EACH = 5
@@ -44,11 +43,11 @@ def restart(target, look=False):
     took = time.monotonic() - began
     target.process = gateway.process
     target.ground.processes.append(gateway.process)
+    target.settle()
     if look:
         enforced(target)
-    held = memory(gateway.process.pid)
     gateway.stop()
-    return took, held
+    return took, target.rest
 
 
 def rows_of(database, table, where, *values):
