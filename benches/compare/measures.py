@@ -49,13 +49,22 @@ def memory(pid):
     return total
 
 
+def settled(pid, limit=20):
+    """`memory` when it has stood still for two seconds (within 128 KiB): allocators give back late."""
+    readings, end = [memory(pid)], time.time() + limit
+    while time.time() < end and (len(readings) < 5 or max(readings[-5:]) - min(readings[-5:]) > 128):
+        time.sleep(0.5)
+        readings.append(memory(pid))
+    return readings[-1]
+
+
 # The command that a target is started by so that `instructions` can count: off until then.
 CALLGRIND = ["valgrind", "--tool=callgrind", "--instr-atstart=no"]
 
 
 def instructions(pid, folder, work):
     """Of user space, of one process that runs under CALLGRIND, during `work`."""
-    control = lambda *words: subprocess.run(["callgrind_control", *words, str(pid)], check=True, capture_output=True)
+    control = lambda *words: subprocess.run(["callgrind_control", *words, str(pid)], check=True, capture_output=True, timeout=120)
     control("-z")
     control("-i", "on")
     work()

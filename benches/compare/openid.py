@@ -8,6 +8,7 @@ import http.server
 import json
 import os
 import secrets
+import shutil
 import ssl
 import threading
 import time
@@ -91,8 +92,15 @@ Require valid-user
             "KeepAlive on\nMaxKeepAliveRequests 0\nKeepAliveTimeout 600\nTimeout 600\nSSLSessionCache shmcb:ssl(512000)\n"
             + site(HOST, session) + site(CERTIFICATE_HOST, shown)
         )
-        # Callgrind is asked about one process: there Apache is one.
-        return ["/usr/sbin/apache2", "-f", str(self.folder / "apache.conf"), *(["-X"] if self.under else ["-D", "FOREGROUND"])]
+        command = ["/usr/sbin/apache2", "-f", str(self.folder / "apache.conf")]
+        if not self.under:
+            return [*command, "-D", "FOREGROUND"]
+        # Callgrind is asked about one process, which may not change its user: there Apache is one, of its later user from the start.
+        if os.getuid() == 0:
+            self.under = ["setpriv", "--reuid=www-data", "--regid=www-data", "--init-groups", *self.under]
+            shutil.chown(self.folder, "www-data")
+            (folder / "server.key").chmod(0o644)
+        return [*command, "-X"]
 
     def sign_in(self):
         browser = Browser(self.ground.folder / "ca.pem")

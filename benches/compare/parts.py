@@ -1,10 +1,9 @@
 """The parts of the comparison. Each is one measurement of one target, repeated; what it gives are figures for the table."""
 import itertools
-import time
 
 import connections
 import loads
-from measures import cpu, instructions, memory, system_calls
+from measures import cpu, instructions, memory, settled, system_calls
 from tables import Figure
 
 # Requests of the two loads whose difference is counted, connections, and streams of each over HTTP/2.
@@ -95,10 +94,9 @@ class Measured:
     def held(self, target, name, keep, count):
         """The first hundred are not counted: what is made once for all is in them."""
         first = keep(target, min(100, count))
-        before = memory(target.pid)
+        before = settled(target.pid)
         kept = keep(target, count)
-        time.sleep(2)
-        self.results.add(Figure(f"{name}, memory of each", "KiB", 1), target.name, (memory(target.pid) - before) / count)
+        self.results.add(Figure(f"{name}, memory of each", "KiB", 1), target.name, (settled(target.pid) - before) / count)
         for one in (*first, *kept):
             one.close()
 

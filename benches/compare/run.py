@@ -11,6 +11,8 @@ SEKISHO_BEFORE another one that is measured beside it. KEEP=1 keeps configuratio
 import argparse
 import os
 import pathlib
+import signal
+import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
@@ -30,11 +32,15 @@ TARGETS = {
 # One start of all targets for these, in turn; a start of its own in each repeat where memory or instructions are counted.
 TOGETHER = ["requests", "mtls", "handshakes", "churn", "latency", "bodies", "transfer", "syscalls"]
 ALONE = {"idle": ["idle", "idle_h2"], "tunnels": ["tunnels"]}
+# What keeps one target from one measurement, and no other from its own.
+FAILURES = (OSError, RuntimeError, subprocess.SubprocessError)
 PARTS = [*TOGETHER[:-1], *ALONE, "sessions", "syscalls", "instructions"]
 
 
 def main():
     given = arguments()
+    # Ended from outside, it ends what it started, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     names, ground, results = given.targets, Ground(), Results()
     measured = Measured(results, given)
     try:
@@ -98,7 +104,7 @@ def run_together(parts, names, ground, measured):
 def begin(started, name, measured):
     try:
         started[name].start()
-    except (OSError, RuntimeError) as error:
+    except FAILURES as error:
         measured.results.remark(f"{name}: not measured: it did not start: {first_line(error)}")
         started.pop(name).stop()
 
@@ -120,7 +126,7 @@ def alone(part, group, name, ground, measured, under=False, repeats=1):
         target.start(300 if under else 30)
         for _ in range(repeats):
             guarded(part, group, target, measured)
-    except (OSError, RuntimeError) as error:
+    except FAILURES as error:
         measured.results.remark(f"{name}, {group}: not measured: {first_line(error)}")
     finally:
         target.stop()
@@ -132,7 +138,7 @@ def guarded(part, group, target, measured):
         return measured.results.remark(f"{target.name}, {group}: not measured: {reason}")
     try:
         getattr(measured, part)(target)
-    except (OSError, RuntimeError) as error:
+    except FAILURES as error:
         measured.results.remark(f"{target.name}, {group}: not measured: {first_line(error)}")
 
 

@@ -5,12 +5,11 @@ A target takes HTTPS for two hosts, with one certificate P-256: `app.localhost` 
 """
 import itertools
 import os
-import time
 
 from connections import enforced
 from gateway import Gateway, free_port
 from ground import CERTIFICATE_HOST, COOKIE, HOST, ROOT, TARGETS_CPU
-from measures import memory
+from measures import settled
 
 # Each start has a folder of its own.
 NUMBERS = itertools.count(1)
@@ -40,7 +39,7 @@ class Target:
 
     def start(self, patience=30):
         self.folder.mkdir(exist_ok=True)
-        command = self.prepare()
+        command = self.prepare()  # before `under` is read: a target may add to it
         home = {"HOME": str(self.folder), "XDG_DATA_HOME": str(self.folder), "XDG_CONFIG_HOME": str(self.folder)}
         self.process = self.ground.start(TARGETS_CPU, [*self.under, *command], **home)
         self.ground.wait(self.process, self.port, patience)
@@ -51,8 +50,7 @@ class Target:
 
     def settle(self):
         """Reads `rest`: what the program holds before its first request."""
-        time.sleep(0.5)
-        self.rest = memory(self.pid)
+        self.rest = settled(self.pid)
 
     def prepare(self):
         """Writes the configuration; the command that runs it in the foreground."""
