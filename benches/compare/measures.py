@@ -64,15 +64,23 @@ CALLGRIND = ["valgrind", "--tool=callgrind", "--instr-atstart=no"]
 
 def instructions(pid, folder, work):
     """Of user space, of one process that runs under CALLGRIND, during `work`."""
-    control = lambda *words: subprocess.run(["callgrind_control", *words, str(pid)], check=True, capture_output=True, timeout=120)
+    where = {**os.environ, "TMPDIR": str(folder)}
+    control = lambda *words: subprocess.run(["callgrind_control", *words, str(pid)], check=True, capture_output=True, timeout=120, env=where)
     control("-z")
     control("-i", "on")
     work()
     control("-i", "off")
     before = set(folder.glob("callgrind*"))
     control("-d")
-    (dump,) = set(folder.glob("callgrind*")) - before
-    return sum(int(line.split(":")[1]) for line in dump.read_text(errors="replace").splitlines() if line.startswith("totals:"))
+    end = time.time() + 60
+    while not (dumps := set(folder.glob("callgrind*")) - before):
+        if time.time() > end:
+            raise RuntimeError("callgrind wrote no figures within 60 s")
+        time.sleep(0.1)
+    dump, text = dumps.pop(), ""
+    while not re.search(r"^totals:.*\n", text, re.M) and time.time() < end:
+        text = dump.read_text(errors="replace")
+    return sum(int(line.split(":")[1]) for line in text.splitlines() if line.startswith("totals:"))
 
 
 def system_calls(pid, folder, work):

@@ -35,11 +35,12 @@ class Target:
     def __init__(self, ground, name, under=()):
         self.ground, self.name = ground, name
         self.port, self.folder, self.process = free_port(), ground.folder / f"{name}-{next(NUMBERS)}", None
-        self.under = [*under, f"--callgrind-out-file={self.folder}/callgrind"] if under else []
+        # Callgrind's pipes are in the target's folder, not in one that is everybody's.
+        self.under = ["env", f"TMPDIR={self.folder}", *under, f"--callgrind-out-file={self.folder}/callgrind"] if under else []
 
     def start(self, patience=30):
         self.folder.mkdir(exist_ok=True)
-        command = self.prepare()  # before `under` is read: a target may add to it
+        command = self.prepare()
         home = {"HOME": str(self.folder), "XDG_DATA_HOME": str(self.folder), "XDG_CONFIG_HOME": str(self.folder)}
         self.process = self.ground.start(TARGETS_CPU, [*self.under, *command], **home)
         self.ground.wait(self.process, self.port, patience)
