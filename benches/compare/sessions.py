@@ -41,7 +41,7 @@ def restart(target, look=False):
     """Seconds until ready, and KiB held then; `look`: whether the session of the cookie opens the app."""
     gateway = target.gateway
     began = time.monotonic()
-    gateway.spawn()
+    gateway.spawn(within=600)
     took = time.monotonic() - began
     target.process = gateway.process
     target.ground.processes.append(gateway.process)
