@@ -143,6 +143,11 @@ class Sekisho(Target):
         enforced(self, patience)
         return self
 
+    def stop(self):
+        # Also one whose start was broken off.
+        if self.gateway and self.gateway.process:
+            self.ground.stop(self.gateway.process)
+
 
 class SekishoWithRules(Sekisho):
     demands = RULES
