@@ -43,6 +43,7 @@ mod passkey_approvals;
 mod passkeys;
 mod paths;
 mod portal_demands;
+mod programs;
 mod renewals;
 mod revocation;
 mod selected_users;

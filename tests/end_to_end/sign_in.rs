@@ -237,6 +237,9 @@ async fn a_program_gets_401_and_never_a_login_page() {
     assert_eq!((answer.status, answer.code().as_str()), (401, "primary_factor_missing"));
     assert_eq!(answer.header("content-type"), Some("application/problem+json"));
     assert!(answer.header("www-authenticate").unwrap().starts_with("Sekisho realm="));
+    assert_eq!(answer.json()["sign_in"], world.url("auth", "/sign-in"));
+    let who = program.send(Method::GET, &world.url("wiki", "/.sekisho/whoami"), None).await;
+    assert_eq!((who.code().as_str(), &who.json()["sign_in"]), ("not_signed_in", &answer.json()["sign_in"]));
     let mut browser = world.browser();
     browser.sign_in(&world.url("wiki", "/"), &alice).await;
     world.advance(2 * 3600);

@@ -46,8 +46,9 @@ impl<'a> Exchange<'a> {
         } else {
             (None, Some(asked))
         };
-        // Only what a page needs to choose its language.
-        let language = request.headers().get(header::ACCEPT_LANGUAGE).cloned();
+        // Only what an answer of ours needs to choose its language and its format.
+        let chosen_by = [header::ACCEPT_LANGUAGE, header::CONTENT_TYPE, header::USER_AGENT];
+        let chosen_by = chosen_by.map(|name| request.headers().get(&name).cloned().map(|value| (name, value)));
         let passage = Passage {
             address: self.address,
             request_id: &self.request_id,
@@ -71,7 +72,7 @@ impl<'a> Exchange<'a> {
                 }
             }
             Err(error) => {
-                let headers = language.map(|language| (header::ACCEPT_LANGUAGE, language)).into_iter().collect();
+                let headers = chosen_by.into_iter().flatten().collect();
                 self.upstream_failed(app, &error, admitted.is_some(), &headers)
             }
         }

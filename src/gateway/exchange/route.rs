@@ -78,6 +78,7 @@ impl<'a> Exchange<'a> {
         if own_path {
             return Box::pin(self.own_path(app, request)).await;
         }
+        self.is_for_client = true;
         if let Some(held) = self.came_for(app, &request) {
             let (parts, _no_body) = request.into_parts();
             return Box::pin(self.deliver(app, &held, &parts.headers)).await;
