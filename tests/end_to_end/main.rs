@@ -21,6 +21,7 @@ mod chain_in_order;
 mod client_address;
 mod client_cert;
 mod connection_auth;
+mod cors;
 mod credentials;
 mod days;
 mod designation;

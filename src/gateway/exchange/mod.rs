@@ -2,6 +2,7 @@
 //! Invariant: a request reaches an app only with the `Permit` that `examine` gave for this very request.
 
 mod app;
+mod cross_origin;
 mod depart;
 pub(super) mod forward_auth;
 mod judge;

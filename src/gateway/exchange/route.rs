@@ -85,7 +85,11 @@ impl<'a> Exchange<'a> {
         }
         let resumed = self.resumed(app, &mut request);
         let is_resumed = resumed.is_some();
-        self.to_app(app, resumed.unwrap_or(request), is_resumed).await
+        let request = resumed.unwrap_or(request);
+        match &app.cors {
+            Some(cors) => Box::pin(self.to_app_with_cors(app, cors, request, is_resumed)).await,
+            None => self.to_app(app, request, is_resumed).await,
+        }
     }
 
     /// To handlers of our own.
