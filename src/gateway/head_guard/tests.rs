@@ -63,7 +63,9 @@ pub(crate) fn malformed() -> Vec<(Vec<u8>, Malformed)> {
         (raw("GET / a HTTP/1.1\r\nHost: a\r\n\r\n"), M::RequestLine),
         (raw("GET /\tHTTP/1.1\r\nHost: a\r\n\r\n"), M::RequestLine),
         (raw("GET /a#b HTTP/1.1\r\nHost: a\r\n\r\n"), M::RequestLine),
-        (raw("GET /é HTTP/1.1\r\nHost: a\r\n\r\n"), M::RequestLine),
+        (raw("GET http://é/ HTTP/1.1\r\nHost: a\r\n\r\n"), M::RequestLine),
+        (raw("GET /a\u{7f} HTTP/1.1\r\nHost: a\r\n\r\n"), M::RequestLine),
+        (raw(&format!("GET /{} HTTP/1.1\r\nHost: a\r\n\r\n", "é".repeat(200))), M::RequestLineTooLong),
         (raw("G(T / HTTP/1.1\r\nHost: a\r\n\r\n"), M::RequestLine),
         (raw("GET / http/1.1\r\nHost: a\r\n\r\n"), M::RequestLine),
         (raw("GET /\r\n\r\n"), M::RequestLine),
@@ -186,6 +188,33 @@ fn sound_requests_pass_unchanged_one_behind_the_other() {
     assert_eq!(through(&[all.as_bytes()]), (all.clone().into_bytes(), Ok(()), false));
     let bytes: Vec<&[u8]> = all.as_bytes().chunks(1).collect();
     assert_eq!(through(&bytes), (all.clone().into_bytes(), Ok(()), false), "byte by byte");
+}
+
+#[test]
+fn what_a_client_did_not_encode_in_a_target_is_encoded_and_nothing_else_changes() {
+    let plain: &[u8] = b"POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc";
+    let cases: [(&[u8], &str); 6] = [
+        (b"/\xe9\x96\xa2?q=\xe9", "/%E9%96%A2?q=%E9"),
+        // Shift_JIS: the second byte of a character may be one of ASCII, which stays as it is.
+        (b"/\x95\x5c\x83\x7c", "/%95\\%83|"),
+        (b"/a<b>`c?<d>`\"e\"", "/a%3Cb%3E%60c?%3Cd%3E%60%22e%22"),
+        (b"/%e9/\xe9", "/%e9/%E9"),
+        (b"/..\xaf/\xc0\xaf", "/..%AF/%C0%AF"),
+        (b"/{a|b}\"^", "/{a|b}\"^"),
+    ];
+    for (target, expected) in cases {
+        let one = [&b"\r\nPOST "[..], target, b" HTTP/1.1\r\nHost: a\r\nX: <\xe9>\r\nContent-Length: 3\r\n\r\nabc"].concat();
+        let anew = [&b"\r\nPOST "[..], expected.as_bytes(), b" HTTP/1.1\r\nHost: a\r\nX: <\xe9>\r\nContent-Length: 3\r\n\r\nabc"]
+            .concat();
+        let (all, expected_all) = ([plain, &one[..], &one, plain].concat(), [plain, &anew[..], &anew, plain].concat());
+        assert_eq!(through(&[&all]), (expected_all.clone(), Ok(()), false), "{expected}");
+        let bytes: Vec<&[u8]> = all.chunks(1).collect();
+        assert_eq!(through(&bytes), (expected_all, Ok(()), false), "byte by byte: {expected}");
+        assert!(expected.parse::<http::Uri>().is_ok(), "{expected}");
+    }
+    // A refusal behind one comes in its turn.
+    let all = [&b"GET /\xe9 HTTP/1.1\r\nHost: a\r\n\r\n"[..], b"GET / HTTP/1.1\r\n\r\n"].concat();
+    assert_eq!(through(&[&all]), (b"GET /%E9 HTTP/1.1\r\nHost: a\r\n\r\n".to_vec(), Err(Malformed::HostMissing), false));
 }
 
 #[test]
