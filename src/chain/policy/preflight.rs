@@ -76,7 +76,11 @@ mod tests {
             let target = Target { method: &Method::OPTIONS, path: RequestPath::parse(path).unwrap() };
             let selected = app.select(&target).unwrap();
             let one = selected.policies().next().unwrap();
-            assert_eq!((&*one.name, &*one.base.ip_restriction.allow), (name, &[network.parse().unwrap()][..]), "{path}");
+            assert_eq!(
+                (&*one.name, &*one.base.ip_restriction.allow),
+                (name, &[network.parse::<ipnet::IpNet>().unwrap()][..]),
+                "{path}"
+            );
             for policy in selected.policies() {
                 let Demands { ip_restriction, client_certificate, desktop_sso, primary_factor, cookie, otp, .. } = &policy.base;
                 let others = [client_certificate.mode, desktop_sso.mode, primary_factor.mode, cookie.mode, otp.mode];
