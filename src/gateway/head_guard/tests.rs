@@ -285,7 +285,34 @@ fn stream() -> impl Strategy<Value = Vec<u8>> {
     proptest::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat().into_bytes())
 }
 
+/// What escapes stand for, and everything else as it is.
+fn decoded(text: &[u8]) -> Vec<u8> {
+    let (mut decoded, mut rest) = (Vec::new(), text);
+    while let Some((first, after)) = rest.split_first() {
+        let digits = after.get(..2).filter(|_| *first == b'%').and_then(|digits| std::str::from_utf8(digits).ok());
+        let digits = digits.filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
+        let escaped = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        decoded.push(escaped.unwrap_or(*first));
+        rest = if escaped.is_some() { &after[2..] } else { after };
+    }
+    decoded
+}
+
 proptest! {
+    #[test]
+    fn a_target_of_any_bytes_is_refused_or_becomes_one_that_hyper_takes(bytes in proptest::collection::vec(any::<u8>(), 0..60)) {
+        let target: Vec<u8> = bytes.into_iter().filter(|byte| !matches!(byte, 0..=b' ' | 0x7f)).collect();
+        let all = [&b"GET /"[..], &target, b" HTTP/1.1\r\nHost: a\r\n\r\n"].concat();
+        let (out, ended, _) = through(&[&all]);
+        prop_assert_eq!(ended.is_err(), target.contains(&b'#'));
+        if ended.is_ok() {
+            let text = String::from_utf8(out).unwrap();
+            let written = text.strip_prefix("GET ").unwrap().split(' ').next().unwrap();
+            prop_assert!(written.parse::<http::Uri>().is_ok(), "{}", written);
+            prop_assert_eq!(decoded(written.as_bytes()), decoded(&[&b"/"[..], &target].concat()));
+        }
+    }
+
     #[test]
     fn how_the_bytes_are_cut_makes_no_difference(bytes in stream(), cuts in proptest::collection::vec(1usize..40, 1..20)) {
         let mut pieces: Vec<&[u8]> = Vec::new();
