@@ -8,6 +8,7 @@ use http::{HeaderName, HeaderValue};
 use tokio_util::task::TaskTracker;
 use url::Url;
 
+use super::cors::AppCors;
 use super::forward::Destination;
 use super::upstream::Upstreams;
 use crate::chain::policy::Policies;
@@ -41,6 +42,8 @@ pub struct AppHost {
     pub names: Names,
     /// The names no client may use.
     pub reserved: Arc<Reserved>,
+    /// What pages of other origins may do here, if anything.
+    pub cors: Option<AppCors>,
     /// Other origins that may open WebSockets here.
     pub websocket_origins: Box<[String]>,
     /// Whether its connections are asked for a client certificate.
@@ -242,6 +245,7 @@ fn load_app(
         })
     };
     let asks_for_certificate = tls.asks_for_certificate(host.as_str());
+    let cors = AppCors::new(&app.cors.origins, &policy);
     let made = AppHost {
         name: app.name.as_str().into(),
         title: app.title.as_deref().unwrap_or(&app.name).into(),
@@ -251,6 +255,7 @@ fn load_app(
         destination,
         names,
         reserved: Arc::clone(reserved),
+        cors,
         websocket_origins: app.websocket_origins.clone().into(),
         asks_for_certificate,
         counters: Counters::of(&app.name),

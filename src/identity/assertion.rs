@@ -12,10 +12,11 @@ use serde::Serialize;
 
 use super::headers::{UpstreamIdentity, value};
 use super::keys::{BACKWARDS, SigningKeys};
-use crate::account::user::Profile;
+use crate::account::user::{Profile, User};
 use crate::chain::Check;
 use crate::chain::evidence::{Evidence, Gathered};
 use crate::clock::{SharedClock, Timestamp};
+use crate::principal::certificate::Fingerprint;
 use crate::principal::method::Method;
 use crate::principal::user::UserStanding;
 use crate::random::base64url;
@@ -40,9 +41,11 @@ struct AssertionClaims<'a> {
     name: Option<&'a str>,
     amr: Vec<&'static str>,
     acr: &'static str,
-    auth_time: i64,
-    /// Names the session without being its cookie: a hash of its id.
-    sid: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    auth_time: Option<i64>,
+    /// Names the session without being its cookie: a hash of its id. A certificate alone has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sid: Option<String>,
     iat: i64,
     nbf: i64,
     exp: i64,
@@ -51,6 +54,23 @@ struct AssertionClaims<'a> {
     txn: Option<&'a str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     approvals: &'a [&'a str],
+}
+
+/// Who is known by a client certificate alone, which check 2 demanded and accepted for the very request.
+#[derive(Clone, Copy, Debug)]
+pub enum KnownByCertificate<'a> {
+    /// A user.
+    User(&'a User),
+    /// A machine, of which nothing is known but its name.
+    Machine(&'a str),
+}
+
+/// What is cached for a certificate and app.
+struct CertificateAssertion {
+    identity: Arc<UpstreamIdentity>,
+    /// The user as they were then; `None` for a machine.
+    user: Option<(Arc<UserStanding>, Arc<Profile>)>,
+    until: Timestamp,
 }
 
 struct CachedAssertion {
@@ -67,6 +87,7 @@ pub struct Assertions {
     keys: Arc<SigningKeys>,
     clock: SharedClock,
     kept: DashMap<(SessionId, Arc<str>), CachedAssertion>,
+    of_certificates: DashMap<(Fingerprint, Arc<str>), CertificateAssertion>,
 }
 
 impl fmt::Debug for Assertions {
@@ -78,7 +99,7 @@ impl fmt::Debug for Assertions {
 impl Assertions {
     /// Issued in the name of the portal's address.
     pub fn new(issuer: &str, keys: Arc<SigningKeys>, clock: SharedClock) -> Self {
-        Self { issuer: issuer.into(), keys, clock, kept: DashMap::new() }
+        Self { issuer: issuer.into(), keys, clock, kept: DashMap::new(), of_certificates: DashMap::new() }
     }
 
     /// What `app` gets of the session's user now, by a cookie that stands for this evidence: from memory for half a
@@ -97,14 +118,8 @@ impl Assertions {
         {
             return Arc::clone(&kept.identity);
         }
-        let identity = Arc::new(UpstreamIdentity {
-            user: Some(value(standing.user.as_str())),
-            groups: (!standing.groups.is_empty())
-                .then(|| value(&standing.groups.iter().map(|group| group.as_str()).collect::<Vec<_>>().join(","))),
-            email: profile.email.as_deref().map(value),
-            name: profile.display_name.as_deref().map(value),
-            assertion: self.sign(session, evidence, app, (&standing, &profile), now, (None, &[])),
-        });
+        let assertion = self.sign(session, evidence, app, (&standing, &profile), now, (None, &[]));
+        let identity = Arc::new(UpstreamIdentity { assertion, ..of_user(&standing, &profile) });
         let kept = CachedAssertion {
             identity: Arc::clone(&identity),
             standing: Arc::clone(&standing),
@@ -130,10 +145,92 @@ impl Assertions {
         UpstreamIdentity { assertion, ..(*self.identity_of(session, evidence, app)).clone() }
     }
 
+    /// What `app` gets of who is known by a certificate alone: of a user all that it would get after a sign-in, with an
+    /// assertion that says by what they are known; of a machine its name. From memory as [`Self::identity_of`].
+    pub fn identity_by_certificate(
+        &self,
+        who: KnownByCertificate<'_>,
+        certificate: Fingerprint,
+        app: &Arc<str>,
+    ) -> Arc<UpstreamIdentity> {
+        let now = self.clock.now();
+        let key = (certificate, Arc::clone(app));
+        let user = match who {
+            KnownByCertificate::User(user) => Some((Arc::clone(&user.standing()), Arc::clone(&user.profile()))),
+            KnownByCertificate::Machine(_) => None,
+        };
+        if let Some(kept) = self.of_certificates.get(&key)
+            && now < kept.until
+            && kept.until <= now.plus(LIFE / 2 + BACKWARDS)
+            && kept.is_of(who, user.as_ref())
+        {
+            return Arc::clone(&kept.identity);
+        }
+        let assertion = self.sign_by_certificate(who, app, now, (None, &[]));
+        let headers = match (who, &user) {
+            (KnownByCertificate::Machine(name), _) => UpstreamIdentity::by_name(Some(name)),
+            (KnownByCertificate::User(_), Some((standing, profile))) => of_user(standing, profile),
+            (KnownByCertificate::User(user), None) => UpstreamIdentity::by_name(Some(user.id().as_str())),
+        };
+        let identity = Arc::new(UpstreamIdentity { assertion, ..headers });
+        let kept = CertificateAssertion { identity: Arc::clone(&identity), user, until: now.plus(LIFE / 2) };
+        self.of_certificates.insert(key, kept);
+        identity
+    }
+
+    /// The same with a request that was approved by itself: signed for this one request, and not cached.
+    pub fn identity_by_certificate_for_transaction(
+        &self,
+        who: KnownByCertificate<'_>,
+        certificate: Fingerprint,
+        app: &Arc<str>,
+        (id, approvals): (&str, &[&str]),
+    ) -> UpstreamIdentity {
+        let assertion = self.sign_by_certificate(who, app, self.clock.now(), (Some(id), approvals));
+        UpstreamIdentity { assertion, ..(*self.identity_by_certificate(who, certificate, app)).clone() }
+    }
+
     /// Forgets what is too old to be sent again; called every half minute.
     pub fn sweep(&self) {
         let now = self.clock.now();
         self.kept.retain(|_, kept| now < kept.until);
+        self.of_certificates.retain(|_, kept| now < kept.until);
+    }
+
+    fn sign_by_certificate(
+        &self,
+        who: KnownByCertificate<'_>,
+        app: &str,
+        now: Timestamp,
+        (txn, approvals): (Option<&str>, &[&str]),
+    ) -> Option<HeaderValue> {
+        let user = match who {
+            KnownByCertificate::User(user) => Some((Arc::clone(&user.standing()), Arc::clone(&user.profile()))),
+            KnownByCertificate::Machine(_) => None,
+        };
+        let (standing, profile) = user.as_ref().map_or((None, None), |(standing, profile)| (Some(standing), Some(profile)));
+        let claims = AssertionClaims {
+            iss: &self.issuer,
+            aud: app,
+            sub: match who {
+                KnownByCertificate::User(user) => user.id().as_str(),
+                KnownByCertificate::Machine(name) => name,
+            },
+            groups: standing.map(|standing| standing.groups.iter().map(|group| group.as_str()).collect()).unwrap_or_default(),
+            email: profile.and_then(|profile| profile.email.as_deref()),
+            name: profile.and_then(|profile| profile.display_name.as_deref()),
+            // Possession of a key was shown (RFC 8176); where it is kept nobody knows, nor when it was last unlocked.
+            amr: vec!["pop"],
+            acr: if standing.is_some() { "urn:sekisho:certificate" } else { "urn:sekisho:machine" },
+            auth_time: None,
+            sid: None,
+            iat: now.seconds(),
+            nbf: now.seconds(),
+            exp: now.plus(LIFE).seconds(),
+            txn,
+            approvals,
+        };
+        self.keys.sign(TYPE, &claims).and_then(|token| HeaderValue::try_from(token).ok())
     }
 
     fn sign(
@@ -157,8 +254,8 @@ impl Assertions {
             name: profile.display_name.as_deref(),
             amr,
             acr: if second { "urn:sekisho:two-factor" } else { "urn:sekisho:one-factor" },
-            auth_time: evidence.of(Check::PrimaryFactor).map_or(session.created(), |piece| piece.at()).seconds(),
-            sid: base64url(crate::seal::TokenHash::of(session.id().text().as_bytes()).as_bytes()),
+            auth_time: Some(evidence.of(Check::PrimaryFactor).map_or(session.created(), |piece| piece.at()).seconds()),
+            sid: Some(base64url(crate::seal::TokenHash::of(session.id().text().as_bytes()).as_bytes())),
             iat: now.seconds(),
             nbf: now.seconds(),
             exp: now.plus(LIFE).seconds(),
@@ -166,6 +263,31 @@ impl Assertions {
             approvals,
         };
         self.keys.sign(TYPE, &claims).and_then(|token| HeaderValue::try_from(token).ok())
+    }
+}
+
+impl CertificateAssertion {
+    /// Whether it still says all of who is meant: a user may have changed, a certificate may be another's by the register.
+    fn is_of(&self, who: KnownByCertificate<'_>, user: Option<&(Arc<UserStanding>, Arc<Profile>)>) -> bool {
+        match (who, &self.user, user) {
+            (KnownByCertificate::Machine(name), None, None) => self.identity.user.as_ref() == Some(&value(name)),
+            (KnownByCertificate::User(_), Some((standing, profile)), Some((standing_now, profile_now))) => {
+                Arc::ptr_eq(standing, standing_now) && Arc::ptr_eq(profile, profile_now)
+            }
+            _ => false,
+        }
+    }
+}
+
+/// The header fields of a user, without an assertion.
+fn of_user(standing: &UserStanding, profile: &Profile) -> UpstreamIdentity {
+    UpstreamIdentity {
+        user: Some(value(standing.user.as_str())),
+        groups: (!standing.groups.is_empty())
+            .then(|| value(&standing.groups.iter().map(|group| group.as_str()).collect::<Vec<_>>().join(","))),
+        email: profile.email.as_deref().map(value),
+        name: profile.display_name.as_deref().map(value),
+        assertion: None,
     }
 }
 

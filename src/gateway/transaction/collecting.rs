@@ -114,7 +114,14 @@ impl<'a> Exchange<'a> {
                 let Admitted { session, evidence, .. } = admitted;
                 self.gateway.core.assertions().identity_for_transaction(session, evidence, &app.name, id.as_str(), &approvals)
             }
-            Some(_) | None => UpstreamIdentity::by_name(permit.named().map(Named::as_str)),
+            Some(_) | None => {
+                let assertions = self.gateway.core.assertions();
+                let said = (id.as_str(), &*approvals);
+                let known = self.known_by_certificate(permit.named(), |who, certificate| {
+                    assertions.identity_by_certificate_for_transaction(who, certificate, &app.name, said)
+                });
+                known.unwrap_or_else(|| UpstreamIdentity::by_name(permit.named().map(Named::as_str)))
+            }
         }
     }
 
