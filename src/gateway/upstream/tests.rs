@@ -5,12 +5,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use http::{Request, Response};
+use http::{HeaderValue, Method, Response};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::net::TcpListener;
 use tokio_util::task::TaskTracker;
 
+use super::request_head::FieldSink;
 use super::*;
 use crate::clock::{ManualClock, SharedClock};
 use crate::gateway::testing::{NOW, config};
@@ -60,10 +61,42 @@ fn upstreams(address: &str, tasks: TaskTracker) -> Arc<Upstreams> {
     Arc::new(Upstreams::load(&app, 0, Duration::from_secs(5), clock, tasks).unwrap())
 }
 
+/// The head of a plain request.
+struct Get;
+
+impl RequestHead for Get {
+    fn method(&self) -> &Method {
+        &Method::GET
+    }
+
+    fn target(&self) -> &'static str {
+        "/"
+    }
+
+    fn says_empty(&self) -> bool {
+        false
+    }
+
+    fn switches(&self) -> bool {
+        false
+    }
+
+    fn signs_in(&self) -> bool {
+        false
+    }
+
+    fn fields(&self, _host: &HeaderValue, sink: &mut impl FieldSink) {
+        sink.field(&http::header::HOST, &HeaderValue::from_static("wiki.example.com"));
+    }
+}
+
 async fn get(upstreams: &Upstreams) -> Result<u16, UpstreamError> {
-    let request = Request::get("/").header("host", "wiki.example.com").body(Body::empty()).unwrap();
+    let request = OutgoingRequest { head: &Get, body: Body::empty(), once: false };
     let owner = ConnectionOwner { pinned: None, session: None };
-    upstreams.send(request, true, Duration::from_secs(5), owner).await.map(|response| response.status().as_u16())
+    match upstreams.send(request, Duration::from_secs(5), owner).await? {
+        UpstreamAnswer::Response(response) => Ok(response.status().as_u16()),
+        UpstreamAnswer::Switched(..) => panic!("nobody asked for that"),
+    }
 }
 
 /// The answers to fifty requests that are sent at once.
