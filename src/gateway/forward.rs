@@ -321,20 +321,26 @@ fn clean_answer(headers: &mut HeaderMap) {
     if headers.contains_key(header::CONNECTION) {
         strip_named_by_connection(headers);
     }
-    for name in [
-        header::CONNECTION,
-        KEEP_ALIVE,
-        PROXY_CONNECTION,
-        header::TRANSFER_ENCODING,
-        header::UPGRADE,
-        HTTP2_SETTINGS,
-        header::PROXY_AUTHENTICATE,
-        // Of requests alone (RFC 9440 §2.2, §2.3).
-        CLIENT_CERT,
-        CLIENT_CERT_CHAIN,
-    ] {
+    // One or two of them are there, if any.
+    while let Some(name) = headers.keys().find(|name| ends_here(name.as_str())).cloned() {
         headers.remove(name);
     }
+}
+
+fn ends_here(name: &str) -> bool {
+    matches!(
+        name,
+        "connection"
+            | "keep-alive"
+            | "proxy-connection"
+            | "transfer-encoding"
+            | "upgrade"
+            | "http2-settings"
+            | "proxy-authenticate"
+            // Of requests alone (RFC 9440 §2.2, §2.3).
+            | "client-cert"
+            | "client-cert-chain"
+    )
 }
 
 /// Joins the two connections after the upstream's 101 (T18), until either ends or the session does (T25).

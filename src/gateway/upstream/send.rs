@@ -136,7 +136,7 @@ impl Upstreams {
                 return if is_lost { Sent::Lost(error) } else { Sent::Failed(error) };
             }
         };
-        let HeadReceived { head, rest, upload } = received;
+        let HeadReceived { head, mut rest, upload } = received;
         if head.framing == AnswerFraming::Switched {
             return Sent::Answered(UpstreamAnswer::Switched(head.response, connection.switched(rest)));
         }
@@ -152,9 +152,9 @@ impl Upstreams {
         let body = match whole(head.framing, &rest) {
             // It came whole with its head, as most do.
             Some(length) => {
-                let is_all = length == rest.len();
-                source.end(is_all);
-                Body::full(rest.slice(..length))
+                source.end(length == rest.len());
+                rest.truncate(length);
+                Body::full(rest)
             }
             None => Body::answered(AnswerBody::new(head.framing, rest, source)),
         };

@@ -457,8 +457,8 @@ async fn an_answer_that_begins_early_is_read_and_its_request_goes_on() {
         upstream.write_all(b"HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n\r\n").await.unwrap();
         upstream
     };
-    let (mut upstream, received) =
-        tokio::join!(saying, exchange(&mut connection, &Plain(Method::POST), &HOST, &mut body));
+    let (head, host) = (Plain(Method::POST), HOST);
+    let (mut upstream, received) = tokio::join!(saying, exchange(&mut connection, &head, &host, &mut body));
     let HeadReceived { head, upload, .. } = received.unwrap();
     assert_eq!((head.response.status().as_u16(), head.keeps), (413, false), "half a request is never followed by another");
     more.send(Ok(Frame::data(Bytes::from_static(b"two")))).unwrap();
