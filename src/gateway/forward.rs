@@ -182,12 +182,7 @@ struct ForwardedHead<'a> {
 }
 
 impl<'a> ForwardedHead<'a> {
-    fn new(
-        parts: &'a Parts,
-        destination: &'a Destination,
-        passage: &'a Passage<'a>,
-        upgrade: Option<&'a HeaderValue>,
-    ) -> Self {
+    fn new(parts: &'a Parts, destination: &'a Destination, passage: &'a Passage<'a>, upgrade: Option<&'a HeaderValue>) -> Self {
         let (named, signs_in) = (named_by_connection(&parts.headers), pinned::signs_in(&parts.headers));
         Self { parts, destination, passage, upgrade, named, signs_in }
     }

@@ -1,10 +1,14 @@
 //! Upstreams that lie about where their answers end (T18): what a client gets of it, and that no lie reaches whoever asks next.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::Method;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
 
 use crate::support::World;
 use crate::support::raw::{Raw, Step};
@@ -42,10 +46,8 @@ async fn ask(world: &World, method: Method) -> (u16, String) {
 /// Everything that a client gets who closes behind its request.
 async fn heard(world: &World, method: &str) -> String {
     let mut stream = world.browser().connect(&world.url("wiki", "/").parse().unwrap()).await;
-    let head = format!(
-        "{method} / HTTP/1.1\r\nHost: wiki.test:{}\r\nAccept: application/json\r\nConnection: close\r\n\r\n",
-        world.port
-    );
+    let head =
+        format!("{method} / HTTP/1.1\r\nHost: wiki.test:{}\r\nAccept: application/json\r\nConnection: close\r\n\r\n", world.port);
     stream.write_all(head.as_bytes()).await.unwrap();
     let mut answer = Vec::new();
     let _ended = tokio::time::timeout(Duration::from_secs(5), stream.read_to_end(&mut answer)).await.expect("it stays open");
@@ -276,10 +278,8 @@ async fn an_answer_that_begins_before_the_request_is_whole_arrives_and_ends_the_
     ] {
         let upstream = hasty(&world, answer).await;
         let mut stream = world.browser().connect(&world.url("wiki", "/").parse().unwrap()).await;
-        let head = format!(
-            "POST / HTTP/1.1\r\nHost: wiki.test:{}\r\nContent-Length: 12\r\nConnection: close\r\n\r\nfirst-",
-            world.port
-        );
+        let head =
+            format!("POST / HTTP/1.1\r\nHost: wiki.test:{}\r\nContent-Length: 12\r\nConnection: close\r\n\r\nfirst-", world.port);
         stream.write_all(head.as_bytes()).await.unwrap();
         let mut heard = Vec::new();
         while !String::from_utf8_lossy(&heard).contains(expected) {
@@ -326,4 +326,67 @@ async fn a_switch_of_protocols_hands_on_what_came_with_it() {
     let mut echo = [0; 5];
     stream.read_exact(&mut echo).await.unwrap();
     assert_eq!(&echo, b"hello");
+}
+
+#[tokio::test]
+async fn a_connection_by_tls_is_used_again_and_what_it_says_unasked_answers_nobody_t18() {
+    let world = World::with(&[("wiki", OPEN)], "").await;
+    let (chain, key) = world.authority.server(&["localhost"]);
+    let mut config = rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(
+            vec![CertificateDer::from_pem_slice(chain.as_bytes()).unwrap()],
+            PrivateKeyDer::from_pem_slice(key.as_bytes()).unwrap(),
+        )
+        .unwrap();
+    // Tickets come after the handshake: they are no answer to anything.
+    config.send_tls13_tickets = 4;
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    move_to(&world, &format!("https://localhost:{}", listener.local_addr().unwrap().port()));
+    let path = world.folder.path().join("sekisho.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let text = text.replacen("upstream = [", "upstream_tls = { authority = \"authority.pem\" }\nupstream = [", 1);
+    std::fs::write(&path, text).unwrap();
+    world.server.reload(&path).unwrap();
+    let large: &'static str = "x".repeat(100_000).leak();
+    let upstream = tokio::spawn(async move {
+        let mut connections = 0;
+        loop {
+            let (stream, _) = listener.accept().await.unwrap();
+            let mut stream = acceptor.accept(stream).await.unwrap();
+            connections += 1;
+            for said in [large, "fine", "last"] {
+                let mut read = Vec::new();
+                while !read.ends_with(b"\r\n\r\n") {
+                    match stream.read_u8().await {
+                        Ok(byte) => read.push(byte),
+                        Err(_closed) => break,
+                    }
+                }
+                if read.is_empty() {
+                    break;
+                }
+                let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{said}", said.len());
+                stream.write_all(answer.as_bytes()).await.unwrap();
+                if said == "last" {
+                    stream.write_all(EVIL).await.unwrap();
+                }
+                stream.flush().await.unwrap();
+            }
+            if connections == 2 {
+                return;
+            }
+            // Kept open: it is the gateway that closes it.
+            assert_eq!(stream.read(&mut [0; 1]).await.unwrap_or(0), 0);
+        }
+    });
+    for expected in [large, "fine", "last", large] {
+        assert_eq!(ask(&world, Method::GET).await, (200, expected.to_owned()));
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    drop(upstream);
 }

@@ -1,8 +1,8 @@
 //! The head of a request as an upstream is to read it: said field by field, so that it is written without a map of fields
 //! where nobody needs one.
 
-use http::header::{HeaderName, HeaderValue};
 use http::Method;
+use http::header::{HeaderName, HeaderValue};
 
 /// What a request's head says.
 pub(in crate::gateway) trait RequestHead {

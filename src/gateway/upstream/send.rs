@@ -80,7 +80,9 @@ impl Upstreams {
         // A kept connection that died meanwhile takes nothing of the request, or ends without a word where its end and
         // our request crossed: once more, on a fresh one (RFC 9110 §9.2.2).
         let again = request.may_be_repeated();
-        while !request.once && let Some(connection) = address.pool.take(millis(&self.clock)) {
+        while !request.once
+            && let Some(connection) = address.pool.take(millis(&self.clock))
+        {
             let over = InUse { address, connection, owner, is_own: false };
             match self.send_h1(over, request, patience).await {
                 Sent::Not { .. } => {}
