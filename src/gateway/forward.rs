@@ -24,7 +24,7 @@ use crate::facts::client_address::ClientAddress;
 use crate::facts::{cookies, device_session};
 use crate::gateway::upstream::pinned;
 use crate::gateway::upstream::pinned::ConnectionOwner;
-use crate::identity::client_cert::{self, CLIENT_CERT, CLIENT_CERT_CHAIN, ClientCert};
+use crate::identity::client_cert::{self, ClientCert};
 use crate::identity::headers::{Names, Reserved, UpstreamIdentity};
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -34,7 +34,6 @@ const X_FORWARDED_PORT: HeaderName = HeaderName::from_static("x-forwarded-port")
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const KEEP_ALIVE: HeaderName = HeaderName::from_static("keep-alive");
 const PROXY_CONNECTION: HeaderName = HeaderName::from_static("proxy-connection");
-const HTTP2_SETTINGS: HeaderName = HeaderName::from_static("http2-settings");
 
 /// What is the same for every request of an app.
 #[derive(Debug)]
