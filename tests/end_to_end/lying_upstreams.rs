@@ -184,7 +184,8 @@ async fn broken_chunks_never_end_an_answer_cleanly_t18() {
         let lie = [b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", chunks.as_bytes()].concat();
         let upstream = lying(&world, &[&lie, EVIL]).await;
         let answer = heard(&world, "GET").await;
-        assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("true"), "{chunks:?}: {answer}");
+        // What was fine of it may be lost with the connection; what is not never comes, and nothing says that this is all.
+        assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 200"), "{chunks:?}: {answer}");
         assert!(!answer.contains("evil") && !answer.ends_with("0\r\n\r\n"), "{chunks:?}: {answer}");
         next_is_fine(&world, &upstream, chunks).await;
     }
@@ -357,6 +358,8 @@ async fn a_connection_by_tls_is_used_again_and_what_it_says_unasked_answers_nobo
         let mut connections = 0;
         loop {
             let (stream, _) = listener.accept().await.unwrap();
+            // What it says unasked arrives before the next request, and not with its acknowledgement.
+            stream.set_nodelay(true).unwrap();
             let mut stream = acceptor.accept(stream).await.unwrap();
             connections += 1;
             for said in [large, "fine", "last"] {
@@ -386,7 +389,7 @@ async fn a_connection_by_tls_is_used_again_and_what_it_says_unasked_answers_nobo
     });
     for expected in [large, "fine", "last", large] {
         assert_eq!(ask(&world, Method::GET).await, (200, expected.to_owned()));
-        tokio::time::sleep(Duration::from_millis(20)).await;
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
     drop(upstream);
 }
