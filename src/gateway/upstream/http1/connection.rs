@@ -2,10 +2,12 @@
 
 use std::fmt;
 use std::io;
+use std::mem::MaybeUninit;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
 use bytes::{Buf as _, Bytes};
+use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
@@ -37,15 +39,13 @@ impl UpstreamConnection {
 
     /// Whether an idle connection is open and silent: what an upstream says unasked belongs to no request.
     pub(in crate::gateway::upstream) fn is_quiet(&mut self) -> bool {
-        let mut byte = [0];
         match &mut self.stream {
-            UpstreamStream::Plain(stream) => {
-                stream.try_read(&mut byte).is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock)
-            }
+            UpstreamStream::Plain(stream) => is_silent(stream),
             // A ticket for the next handshake may have come: it is for TLS alone.
             UpstreamStream::Secured(stream) => {
-                let mut context = Context::from_waker(Waker::noop());
-                Pin::new(stream).poll_read(&mut context, &mut ReadBuf::new(&mut byte)).is_pending()
+                let (mut context, mut byte) = (Context::from_waker(Waker::noop()), [0]);
+                let read = Pin::new(&mut *stream).poll_read(&mut context, &mut ReadBuf::new(&mut byte));
+                read.is_pending() && is_silent(stream.get_ref().0)
             }
         }
     }
@@ -54,6 +54,12 @@ impl UpstreamConnection {
     pub(in crate::gateway::upstream) fn switched(self, said: Bytes) -> SwitchedStream {
         SwitchedStream { stream: self.stream, said }
     }
+}
+
+/// Whether nothing waits in a socket that is open. The system is asked: what the runtime knows of it may be a turn old.
+fn is_silent(stream: &TcpStream) -> bool {
+    let mut byte = [MaybeUninit::uninit()];
+    SockRef::from(stream).peek(&mut byte).is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock)
 }
 
 impl fmt::Debug for UpstreamConnection {
