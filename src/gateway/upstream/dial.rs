@@ -12,7 +12,7 @@ use tokio::net::TcpStream;
 
 use super::Upstreams;
 use super::address::{Address, UpstreamScheme};
-use super::http1::{UpstreamConnection, UpstreamStream};
+use super::http1::{RecordSocket, UpstreamConnection, UpstreamStream};
 use super::multiplexed::NewConnection;
 use super::pool;
 use super::tls::UpstreamConnectors;
@@ -75,7 +75,7 @@ impl Upstreams {
                     None => ServerName::try_from(address.host.to_string())
                         .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?,
                 };
-                let stream = connector.connect(name, stream).await?;
+                let stream = connector.connect(name, RecordSocket::new(stream)).await?;
                 if stream.get_ref().1.alpn_protocol() == Some(b"h2") {
                     return self.h2(stream).await;
                 }

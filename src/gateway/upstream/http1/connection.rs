@@ -4,13 +4,15 @@ use std::fmt;
 use std::io;
 use std::mem::MaybeUninit;
 use std::pin::Pin;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 
 use bytes::{Buf as _, Bytes};
 use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
+
+use super::records::{self, RecordSocket};
 
 /// A connection over which one request goes at a time.
 pub(in crate::gateway) struct UpstreamConnection {
@@ -23,7 +25,7 @@ pub(in crate::gateway) struct UpstreamConnection {
 #[derive(Debug)]
 pub(in crate::gateway::upstream) enum UpstreamStream {
     Plain(TcpStream),
-    Secured(Box<TlsStream<TcpStream>>),
+    Secured(Box<TlsStream<RecordSocket>>),
 }
 
 /// A connection that switched protocols, with what the upstream said since.
@@ -41,12 +43,7 @@ impl UpstreamConnection {
     pub(in crate::gateway::upstream) fn is_quiet(&mut self) -> bool {
         match &mut self.stream {
             UpstreamStream::Plain(stream) => is_silent(stream),
-            // A ticket for the next handshake may have come: it is for TLS alone.
-            UpstreamStream::Secured(stream) => {
-                let (mut context, mut byte) = (Context::from_waker(Waker::noop()), [0]);
-                let read = Pin::new(&mut *stream).poll_read(&mut context, &mut ReadBuf::new(&mut byte));
-                read.is_pending() && is_silent(stream.get_ref().0)
-            }
+            UpstreamStream::Secured(stream) => records::is_silent(stream),
         }
     }
 

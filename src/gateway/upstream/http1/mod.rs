@@ -11,6 +11,7 @@ mod decode;
 mod encode;
 mod exchange;
 mod fault;
+mod records;
 #[cfg(test)]
 mod tests;
 mod upload;
@@ -23,4 +24,5 @@ pub(in crate::gateway) use self::connection::{SwitchedStream, UpstreamConnection
 pub use self::decode::{AnswerFraming, AnswerHead, HeadReading, read_head};
 pub(super) use self::exchange::{ExchangeFault, HeadReceived, exchange};
 pub use self::fault::AnswerFault;
+pub(super) use self::records::RecordSocket;
 pub(super) use self::upload::Upload;

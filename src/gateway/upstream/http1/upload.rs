@@ -58,7 +58,8 @@ impl Upload {
         Self { framing, out, data, tail, ended, unflushed: false, has_left: false, took: false }
     }
 
-    /// Whether the request is whole: no byte of it left, and nothing of its body was taken.
+    /// Whether the request is whole: no byte of it left, and nothing of its body was taken. Below TLS a part of its head may
+    /// have left where the connection broke in the midst of it: a head without an end asks for nothing.
     pub(super) const fn is_untouched(&self) -> bool {
         !self.has_left && !self.took
     }

@@ -1,7 +1,9 @@
 //! The same over real sockets: answers in pieces, early ones, what idle connections say.
 
 use std::convert::Infallible;
+use std::io::Write as _;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use bytes::{Bytes, BytesMut};
@@ -9,8 +11,11 @@ use http::{HeaderMap, Method};
 use http_body::{Body as _, Frame};
 use http_body_util::{BodyExt as _, Full, StreamBody};
 use proptest::prelude::*;
+use rustls::pki_types::PrivateKeyDer;
+use rustls::{ClientConfig, ServerConfig, ServerConnection};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::{TlsAcceptor, TlsConnector};
 
 use super::super::connection::UpstreamStream;
 use super::super::*;
@@ -104,6 +109,98 @@ async fn what_an_idle_connection_says_or_its_end_is_noticed() {
     assert!(!connection.is_quiet());
     let (mut connection, upstream) = connected().await;
     drop(upstream);
+    assert!(!connection.is_quiet());
+}
+
+/// Two ends of a connection by TLS; theirs with what TLS knows of it.
+async fn connected_by_tls() -> (UpstreamConnection, TcpStream, ServerConnection) {
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let (certificate, key) = (made.cert.der().clone(), PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap());
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add(certificate.clone()).unwrap();
+    let builder = ClientConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions().unwrap();
+    let client = builder.with_root_certificates(roots).with_no_client_auth();
+    let builder = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    let server = builder.with_no_client_auth().with_single_cert(vec![certificate], key).unwrap();
+    let (ours, theirs) = connected().await;
+    let UpstreamStream::Plain(ours) = ours.stream else { panic!("it is plain") };
+    let connector = TlsConnector::from(Arc::new(client));
+    let ours = connector.connect("localhost".try_into().unwrap(), RecordSocket::new(ours));
+    let (ours, theirs) = tokio::join!(ours, TlsAcceptor::from(Arc::new(server)).accept(theirs));
+    let (theirs, session) = theirs.unwrap().into_inner();
+    (UpstreamConnection::new(UpstreamStream::Secured(Box::new(ours.unwrap())), 0), theirs, session)
+}
+
+/// What TLS has to say.
+fn records(session: &mut ServerConnection) -> Vec<u8> {
+    let mut out = Vec::new();
+    while session.wants_write() {
+        session.write_tls(&mut out).unwrap();
+    }
+    out
+}
+
+#[tokio::test]
+async fn tickets_and_new_keys_leave_a_connection_by_tls_as_good_as_it_was() {
+    let (mut connection, mut upstream, mut session) = connected_by_tls().await;
+    assert!(connection.is_quiet(), "tickets come behind the handshake");
+    for _ in 0..3 {
+        session.refresh_traffic_keys().unwrap();
+        // Without a turn of the runtime.
+        upstream.write_all(&records(&mut session)).await.unwrap();
+        assert!(connection.is_quiet());
+    }
+    session.writer().write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").unwrap();
+    let answer = records(&mut session);
+    let (head, host, mut nothing) = (Plain(Method::GET), HOST, Full::new(Bytes::new()));
+    let (answered, ()) = tokio::join!(exchange(&mut connection, &head, &host, &mut nothing), async {
+        upstream.write_all(&answer).await.unwrap();
+    });
+    assert_eq!(answered.unwrap().head.response.status(), 200);
+    assert!(connection.is_quiet());
+}
+
+#[tokio::test]
+async fn what_is_not_silent_by_tls_is_noticed_wherever_it_waits_t18() {
+    // In the socket.
+    let (mut connection, mut upstream, mut session) = connected_by_tls().await;
+    session.writer().write_all(b"unasked").unwrap();
+    upstream.write_all(&records(&mut session)).await.unwrap();
+    assert!(!connection.is_quiet());
+    assert!(!connection.is_quiet(), "it is not forgotten");
+    // In what TLS has read already.
+    let (mut connection, mut upstream, mut session) = connected_by_tls().await;
+    session.writer().write_all(b"an answer and what is unasked").unwrap();
+    upstream.write_all(&records(&mut session)).await.unwrap();
+    assert_eq!(connection.stream.read(&mut [0; 9]).await.unwrap(), 9);
+    assert!(!connection.is_quiet());
+    // The begin of a record, of which any byte may be the last that came; the same where TLS read it with the answer.
+    for part in [1, 4, 5, 6, 20] {
+        for answer in [&b""[..], b"an answer"] {
+            let (mut connection, mut upstream, mut session) = connected_by_tls().await;
+            session.writer().write_all(answer).unwrap();
+            let mut said = records(&mut session);
+            session.writer().write_all(b"unasked").unwrap();
+            said.extend_from_slice(&records(&mut session)[..part]);
+            upstream.write_all(&said).await.unwrap();
+            if !answer.is_empty() {
+                connection.stream.read_exact(&mut [0; 9]).await.unwrap();
+            }
+            assert!(!connection.is_quiet(), "{part} bytes");
+        }
+    }
+    // A farewell, and an end without one.
+    let (mut connection, mut upstream, mut session) = connected_by_tls().await;
+    session.send_close_notify();
+    upstream.write_all(&records(&mut session)).await.unwrap();
+    assert!(!connection.is_quiet());
+    let (mut connection, upstream, _) = connected_by_tls().await;
+    drop(upstream);
+    assert!(!connection.is_quiet());
+    // What is no record at all.
+    let (mut connection, mut upstream, _) = connected_by_tls().await;
+    upstream.write_all(b"HTTP/1.1 408 Request Timeout\r\n\r\n").await.unwrap();
     assert!(!connection.is_quiet());
 }
 
