@@ -40,12 +40,7 @@ impl Names {
     /// # Errors
     /// The key (`user`, `groups`, `email` or `name`) whose value is not a header name.
     pub fn of(said: &Identity) -> Result<Self, &'static str> {
-        let [user, groups, email, name] = match said.preset {
-            IdentityPreset::Sekisho | IdentityPreset::Authelia => ["remote-user", "remote-groups", "remote-email", "remote-name"],
-            IdentityPreset::Oauth2Proxy => {
-                ["x-forwarded-user", "x-forwarded-groups", "x-forwarded-email", "x-forwarded-preferred-username"]
-            }
-        };
+        let [user, groups, email, name] = said.preset.names();
         let chosen = |own: &Option<String>, preset: &'static str, key: &'static str| match own {
             Some(own) => HeaderName::try_from(own.as_str()).map_err(|_| key),
             None => Ok(HeaderName::from_static(preset)),
