@@ -49,6 +49,8 @@ struct Reading {
     space: BytesMut,
     /// How much the next read may take.
     room: usize,
+    /// What came before a failure had a turn to be written.
+    was_written: bool,
 }
 
 /// What is still to come.
@@ -85,7 +87,7 @@ impl AnswerBody {
             AnswerFraming::ToTheEnd => Left::ToTheEnd,
             AnswerFraming::Nothing | AnswerFraming::Switched => Left::Nothing,
         };
-        Self(Box::new(Reading { source, left, bytes, space: BytesMut::new(), room: ROOM }))
+        Self(Box::new(Reading { source, left, bytes, space: BytesMut::new(), room: ROOM, was_written: false }))
     }
 
     /// Closes the connection: nobody wants the rest.
@@ -203,7 +205,15 @@ impl http_body::Body for AnswerBody {
 
     fn poll_frame(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, AnswerFault>>> {
         let reading = &mut *self.get_mut().0;
-        let next = ready!(reading.next(context));
+        let next = match ready!(reading.next(context)) {
+            // Who writes the answer drops what it has not written when it hears of this: first it writes.
+            Err(fault) if !mem::replace(&mut reading.was_written, true) => {
+                (reading.source, reading.left) = (AnswerSource::Closed, Left::Failed(fault));
+                context.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            next => next,
+        };
         if next.is_err() {
             reading.source = AnswerSource::Closed;
             reading.left = Left::Nothing;
