@@ -193,6 +193,13 @@ impl Hosts {
         self.apps.get(host)
     }
 
+    /// Closes upstream connections that nobody used for a while, or that their upstream closed.
+    pub fn tidy_upstreams(&self) {
+        for destination in self.apps.values().filter_map(|app| app.destination.as_ref()) {
+            destination.upstreams.tidy();
+        }
+    }
+
     /// The app of a name.
     pub fn named(&self, name: &str) -> Option<&Arc<AppHost>> {
         self.by_name.get(name)

@@ -33,6 +33,7 @@ mod handed_out;
 mod heads;
 mod identity;
 mod issued;
+mod lying_upstreams;
 mod matrix;
 mod networks;
 mod numbers;
