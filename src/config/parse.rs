@@ -20,7 +20,8 @@ impl Config {
     /// A [`Diagnosis`] with everything that is wrong.
     pub fn read(path: &FilePath) -> Result<Self, Diagnosis> {
         let refuse = |why: String| {
-            let help = "name the file with --config, or write one with `sekisho init`";
+            let help = "name the file with --config or SEKISHO_CONFIG, or write one with `sekisho init`; where none is named, it is \
+                        /etc/sekisho/sekisho.toml if that is there, else config/sekisho.toml";
             let complaint = Complaint::new("", format!("failed to read the config file {}: {why}", path.display()));
             Diagnosis::new(vec![LocatedFault::nowhere(complaint.help(help))])
         };
