@@ -15,6 +15,7 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use crate::support::World;
+use crate::support::wire::{Over, Said};
 
 const OPEN: &str = "[app.demands.ip_restriction]\nallow = [\"127.0.0.0/8\"]\n";
 
@@ -84,6 +85,41 @@ async fn one_connection_serves_one_host_over_http_2_too_t13() {
     }
     assert_eq!(statuses, [200, 421, 421, 421]);
     assert_eq!(world.upstream.seen().len(), 1);
+}
+
+#[tokio::test]
+async fn a_listed_proxy_serves_many_hosts_on_one_connection_and_no_certificate_app_t13() {
+    let certificate = "[app.demands.client_certificate]\ntrust = [\"world\"]\n";
+    let apps = [("wiki", OPEN), ("other", OPEN), ("ledger", certificate)];
+    let listed = "[server]\ntrusted_proxies = [\"127.0.0.1\"]\n";
+    for (more, others) in [(listed, [200, 421]), ("[server]\ntrusted_proxies = [\"192.0.2.1\"]\n", [421, 421])] {
+        let world = World::with(&apps, more).await;
+        let mut h2_statuses = Vec::new();
+        let (mut client, _connection) = h2(&world, "wiki.test").await;
+        for host in ["wiki.test", "other.test", "ledger.test"] {
+            let (response, _body) = client.send_request(request(&world, host, Method::GET), true).unwrap();
+            h2_statuses.push(response.await.unwrap().status().as_u16());
+        }
+        assert_eq!(h2_statuses, [200, others[0], others[1]], "{more}");
+        for (name, app, status) in [
+            ("wiki", "wiki", 200),
+            ("wiki", "other", others[0]),
+            ("wiki", "ledger", 421),
+            // Nor does a connection that was agreed under the name of a certificate app serve another.
+            ("ledger", "wiki", 421),
+            ("wiki", "mtls", 421),
+            ("wiki", "unknown", 421),
+        ] {
+            let said = Said::to(&world, app, "GET", "/");
+            assert_eq!(said.say(&world, &format!("{name}.test"), Over::H1).await.status, status, "{more} {name} {app}");
+        }
+        // Who shows a certificate shows it for the host of the handshake alone, proxy or not.
+        let said = Said::to(&world, "ledger", "GET", "/").shown_by("machine-7");
+        assert_eq!(said.say(&world, "ledger.test", Over::H1).await.status, 200);
+        assert_eq!(said.say(&world, "wiki.test", Over::H1).await.status, 421);
+        let said = Said::to(&world, "wiki", "GET", "/").shown_by("machine-7");
+        assert_eq!(said.say(&world, "ledger.test", Over::H1).await.status, 421);
+    }
 }
 
 #[tokio::test]

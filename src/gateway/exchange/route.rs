@@ -48,7 +48,8 @@ impl<'a> Exchange<'a> {
         let own_path = request.uri().path().starts_with("/.sekisho/");
         // One connection, one name: what was agreed in the handshake under one name says nothing about another (T13).
         // A listed proxy sends requests for many hosts over one connection, and shows no client's certificate.
-        if self.connection.sni.as_deref().is_some_and(|sni| *sni != *host) && !(believed && own_path) {
+        let may_differ = || believed && (own_path || self.agrees_on_nothing(&host));
+        if self.connection.sni.as_deref().is_some_and(|sni| *sni != *host) && !may_differ() {
             return self.problem(StatusCode::MISDIRECTED_REQUEST, "misdirected", request.headers());
         }
         // A proxy that asks names the app in its question; the host that the question was sent to does not matter.
@@ -85,6 +86,14 @@ impl<'a> Exchange<'a> {
         let resumed = self.resumed(app, &mut request);
         let is_resumed = resumed.is_some();
         self.to_app(app, resumed.unwrap_or(request), is_resumed).await
+    }
+
+    /// Whether the handshake of this connection decides nothing about a host: neither under its name nor under that of the
+    /// connection is a client certificate asked for, and none was shown.
+    fn agrees_on_nothing(&self, host: &str) -> bool {
+        let asks = |name: &str| self.snapshot.tls.asks_for_certificate(name);
+        let is_mtls = self.hosts.mtls.as_ref().is_some_and(|mtls| host == mtls.as_str());
+        !asks(host) && !is_mtls && !self.connection.sni.as_deref().is_some_and(asks) && self.connection.certificate.is_none()
     }
 
     /// To handlers of our own.
