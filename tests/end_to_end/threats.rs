@@ -46,6 +46,58 @@ async fn no_health_check_opens_anything_t7_ghsa_5hvv_m4w4_gf6v() {
     }
 }
 
+/// What a checker is answered that writes these lines by HTTP/1, under a name or none.
+async fn checked(world: &World, name: Option<&str>, lines: &str) -> String {
+    let mut config = trusting(world);
+    config.enable_sni = name.is_some();
+    let stream = TcpStream::connect(("127.0.0.1", world.port)).await.unwrap();
+    // Without SNI the gateway shows its first certificate; it is the same for all names here.
+    let server = ServerName::try_from(name.unwrap_or("wiki.test").to_owned()).unwrap();
+    let mut stream = TlsConnector::from(Arc::new(config)).connect(server, stream).await.unwrap();
+    stream.write_all(lines.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    let _closed_without_a_farewell = stream.read_to_string(&mut answer).await;
+    answer
+}
+
+#[tokio::test]
+async fn a_balancer_that_knows_no_name_asks_for_health_and_learns_nothing_more_t7() {
+    let world = World::new().await;
+    let path = "/.sekisho/health";
+    for (name, lines) in [
+        (None, format!("GET {path} HTTP/1.0\r\n\r\n")),
+        (None, format!("GET {path} HTTP/1.1\r\nHost: 192.0.2.1\r\nConnection: close\r\n\r\n")),
+        (Some("wiki.test"), format!("HEAD {path} HTTP/1.1\r\nHost: balancer\r\nConnection: close\r\n\r\n")),
+        (Some("wiki.test"), format!("GET {path} HTTP/1.1\r\nHost: wiki.test\r\nConnection: close\r\nCookie: __Host-sekisho=x\r\n\r\n")),
+        (Some("auth.test"), format!("GET {path} HTTP/1.1\r\nHost: auth.test\r\nConnection: close\r\n\r\n")),
+    ] {
+        let answer = checked(&world, name, &lines).await;
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{lines}: {answer:?}"));
+        assert!(head.starts_with("HTTP/1.") && head.contains(" 200 "), "{lines}: {answer}");
+        assert_eq!(body, if lines.starts_with("HEAD") { "" } else { "ok\n" }, "{lines}");
+        // One word is all: no version, no host, no session, no id.
+        for told in ["set-cookie", "location", "server:", "x-request-id", "strict-transport-security"] {
+            assert!(!head.to_ascii_lowercase().contains(told), "{told}: {head}");
+        }
+    }
+    // Nothing else is open by that road, and no other method asks.
+    let post = format!("POST {path} HTTP/1.1\r\nHost: wiki.test\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    assert!(checked(&world, Some("wiki.test"), &post).await.starts_with("HTTP/1.1 404"), "{post}");
+    for path in ["/.sekisho/health/../../", "/.sekisho/health/", "/.sekisho/healthz", "//.sekisho/health"] {
+        let ask = format!("GET {path} HTTP/1.1\r\nHost: wiki.test\r\nConnection: close\r\n\r\n");
+        let answer = checked(&world, Some("wiki.test"), &ask).await;
+        assert!(!answer.contains(" 200 "), "{path}: {answer}");
+    }
+    let elsewhere = "GET / HTTP/1.0\r\n\r\n";
+    assert!(checked(&world, None, elsewhere).await.contains(" 400 "), "a request without a host reaches nobody");
+    assert!(world.upstream.seen().is_empty());
+    // Over HTTP/2, for a name that is nobody's.
+    let (mut client, _connection) = h2(&world, "wiki.test").await;
+    let ask = http::Request::get(format!("https://balancer{path}")).body(()).unwrap();
+    let (response, _body) = client.send_request(ask, true).unwrap();
+    assert_eq!(response.await.unwrap().status(), 200);
+}
+
 #[tokio::test]
 async fn a_token_that_a_client_brings_is_no_proof_t10_cve_2022_29226() {
     let world = World::new().await;
@@ -284,18 +336,22 @@ async fn h2(world: &World, host: &str) -> (h2::client::SendRequest<Bytes>, tokio
 }
 
 async fn tls(world: &World, host: &str) -> TlsStream<TcpStream> {
-    let mut roots = RootCertStore::empty();
-    roots.add(world.authority.der()).unwrap();
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let mut config = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_root_certificates(roots)
-        .with_no_client_auth();
+    let mut config = trusting(world);
     config.alpn_protocols = vec![b"h2".to_vec()];
     let stream = TcpStream::connect(("127.0.0.1", world.port)).await.unwrap();
     let name = ServerName::try_from(host.to_owned()).unwrap();
     TlsConnector::from(Arc::new(config)).connect(name, stream).await.unwrap()
+}
+
+fn trusting(world: &World) -> ClientConfig {
+    let mut roots = RootCertStore::empty();
+    roots.add(world.authority.der()).unwrap();
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth()
 }
 
 fn request(world: &World, host: &str, method: Method) -> http::Request<()> {
