@@ -114,7 +114,7 @@ fn rebase(file: &mut File, folder: &FilePath) {
         [&mut idp.client_secret_file, &mut idp.client_key_file, &mut idp.authority].into_iter().flatten().chain(saml)
     });
     let keytab = file.kerberos.iter_mut().map(|kerberos| &mut kerberos.keytab);
-    let others = idps.chain(keytab);
+    let others = idps.chain(keytab).chain(&mut file.server.acme_webroot);
     let paths: Vec<&mut PathBuf> =
         certificates.chain(keys).chain(trust).chain(upstreams).chain(mail).chain(push).chain(directories).chain(others).collect();
     for path in paths {

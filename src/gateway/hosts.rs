@@ -10,6 +10,7 @@ use url::Url;
 
 use super::forward::Destination;
 use super::upstream::Upstreams;
+use super::webroot::Webroot;
 use crate::chain::policy::Policies;
 use crate::chain::policy::rules::AppPolicy;
 use crate::clock::SharedClock;
@@ -105,6 +106,8 @@ pub struct Hosts {
     pub tickets: Option<Arc<TicketPlace>>,
     /// `Strict-Transport-Security`, where it is sent.
     pub hsts: Option<HeaderValue>,
+    /// The folder of another ACME client, where one is named.
+    pub acme_webroot: Option<Webroot>,
     /// Bytes of a body held while its sender signs in.
     pub held_body: u64,
     /// How each request's line looks; `None` where requests get none.
@@ -180,6 +183,7 @@ impl Hosts {
                 file.server.client_address_from,
             )),
             hsts,
+            acme_webroot: file.server.acme_webroot.as_deref().map(Webroot::new),
             held_body: file.limits.held_body.0,
             access_log: file.log.access.then_some(file.log.format),
         })

@@ -17,6 +17,7 @@ pub mod upstream;
 pub mod body;
 pub mod stream_end;
 pub mod problem;
+pub mod webroot;
 pub mod redirect;
 pub mod snapshot;
 pub mod operations;

@@ -122,7 +122,7 @@ async fn the_probes_of_a_balancer_are_no_warnings() {
     }
     let silent = "sekisho_handshakes_failed_total{reason=\"said_nothing\"}";
     until("all nine are counted", async || world.metric(silent).await >= 9.0).await;
-    assert_eq!(world.metric("sekisho_proxy_headers_refused_total").await, 0.0);
+    assert!(world.metric("sekisho_proxy_headers_refused_total").await < 1.0);
     let words = gateway.words();
     assert!(!words.contains("proxy_header_refused") && !words.contains("handshake_failed"), "{words}");
     // What is no header and no probe is a warning still.

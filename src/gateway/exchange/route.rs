@@ -33,6 +33,12 @@ impl<'a> Exchange<'a> {
         if let Some(answer) = redirect::challenge(&self.snapshot.tls, &request) {
             return answer.map(Body::full);
         }
+        let file = self.hosts.acme_webroot.as_ref().and_then(|webroot| webroot.asked(&request));
+        if let Some(file) = file
+            && let Some(answer) = file.answer().await
+        {
+            return answer.map(Body::full);
+        }
         if self.connection.is_stand_in {
             return self.problem(StatusCode::SERVICE_UNAVAILABLE, "certificate_awaited", request.headers());
         }
