@@ -102,7 +102,7 @@ fn rebase(file: &mut File, folder: &FilePath) {
         let ping = ping.and_then(|ping| ping.authority.as_mut());
         [&mut tls.authority, &mut tls.certificate, &mut tls.key].into_iter().flatten().chain(ping)
     });
-    let mail = file.mail.iter_mut().filter_map(|mail| mail.password_file.as_mut());
+    let mail = file.mail.iter_mut().flat_map(|mail| mail.password_file.iter_mut().chain(&mut mail.authority));
     let push = &mut file.approval.push_authority;
     let directories =
         file.directory.values_mut().flat_map(|directory| directory.authority.iter_mut().chain(&mut directory.bind_password_file));

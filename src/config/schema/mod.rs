@@ -58,7 +58,7 @@ pub use self::idp::{
 pub use self::kerberos::{ChannelBindingMode, KerberosRealm, KerberosSection};
 pub use self::limits::LimitsSection;
 pub use self::log::{Log, LogFormat};
-pub use self::mail::{Mail, MailSecurity};
+pub use self::mail::{Mail, MailSecurity, is_this_machine};
 pub use self::matrix::{MatrixGroup, MatrixSection};
 pub use self::networks::NamedNetworks;
 pub use self::passkeys::PasskeysSection;
