@@ -21,6 +21,7 @@ use crate::facts::client_address::TrustedProxies;
 use crate::facts::target::HostName;
 use crate::gateway::accept::facts::TicketPlace;
 use crate::gateway::accept::tls::ServerTls;
+use crate::identity::form::IdentityForm;
 use crate::identity::headers::{Names, Reserved};
 
 /// An app's host.
@@ -38,6 +39,8 @@ pub struct AppHost {
     pub policy: Arc<AppPolicy>,
     /// Where it is; `None` where another proxy serves it and asks for our judgement.
     pub destination: Option<Destination>,
+    /// In which form it is told of its users.
+    pub form: Arc<IdentityForm>,
     /// The names of its identity headers.
     pub names: Names,
     /// The names no client may use.
@@ -253,6 +256,7 @@ fn load_app(
         authority: authority.into(),
         policy,
         destination,
+        form: Arc::new(IdentityForm::of(app.identity.as_ref().unwrap_or(&file.identity))),
         names,
         reserved: Arc::clone(reserved),
         websocket_origins: app.websocket_origins.clone().into(),

@@ -10,6 +10,7 @@ use dashmap::DashMap;
 use http::HeaderValue;
 use serde::Serialize;
 
+use super::form::{IdentityForm, SentGroups, joined};
 use super::headers::{UpstreamIdentity, value};
 use super::keys::{BACKWARDS, SigningKeys};
 use crate::account::user::Profile;
@@ -17,9 +18,12 @@ use crate::chain::Check;
 use crate::chain::evidence::{Evidence, Gathered};
 use crate::clock::{SharedClock, Timestamp};
 use crate::principal::method::Method;
-use crate::principal::user::UserStanding;
+use crate::principal::user::{UserId, UserStanding};
 use crate::random::base64url;
 use crate::session::{Session, SessionId};
+
+/// Users and apps that are remembered as told of.
+const MOST_TOLD: usize = 10_000;
 
 /// How long an assertion is good.
 const LIFE: Duration = Duration::from_secs(60);
@@ -33,7 +37,10 @@ struct AssertionClaims<'a> {
     iss: &'a str,
     aud: &'a str,
     sub: &'a str,
-    groups: Vec<&'a str>,
+    groups: &'a [&'a str],
+    /// The user is in too many groups for `identity.groups_within`: `groups` says nothing.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    groups_omitted: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     email: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -58,6 +65,7 @@ struct CachedAssertion {
     standing: Arc<UserStanding>,
     profile: Arc<Profile>,
     evidence: Arc<Gathered>,
+    form: Arc<IdentityForm>,
     until: Timestamp,
 }
 
@@ -67,6 +75,8 @@ pub struct Assertions {
     keys: Arc<SigningKeys>,
     clock: SharedClock,
     kept: DashMap<(SessionId, Arc<str>), CachedAssertion>,
+    /// Whose groups were too many for which app, as far as it was logged.
+    told: DashMap<(UserId, Arc<str>), ()>,
 }
 
 impl fmt::Debug for Assertions {
@@ -78,12 +88,18 @@ impl fmt::Debug for Assertions {
 impl Assertions {
     /// Issued in the name of the portal's address.
     pub fn new(issuer: &str, keys: Arc<SigningKeys>, clock: SharedClock) -> Self {
-        Self { issuer: issuer.into(), keys, clock, kept: DashMap::new() }
+        Self { issuer: issuer.into(), keys, clock, kept: DashMap::new(), told: DashMap::new() }
     }
 
     /// What `app` gets of the session's user now, by a cookie that stands for this evidence: from memory for half a
     /// minute, unless the user changed.
-    pub fn identity_of(&self, session: &Session, evidence: &Arc<Gathered>, app: &Arc<str>) -> Arc<UpstreamIdentity> {
+    pub fn identity_of(
+        &self,
+        session: &Session,
+        evidence: &Arc<Gathered>,
+        app: &Arc<str>,
+        form: &Arc<IdentityForm>,
+    ) -> Arc<UpstreamIdentity> {
         let now = self.clock.now();
         let (standing, profile) = (session.user().standing(), session.user().profile());
         let key = (session.id(), Arc::clone(app));
@@ -94,22 +110,31 @@ impl Assertions {
             && Arc::ptr_eq(&kept.standing, &standing)
             && Arc::ptr_eq(&kept.profile, &profile)
             && Arc::ptr_eq(&kept.evidence, evidence)
+            // Of another config after a reload.
+            && Arc::ptr_eq(&kept.form, form)
         {
             return Arc::clone(&kept.identity);
         }
+        let groups = form.groups(standing.groups.iter().map(|group| group.as_str()));
+        if let SentGroups::LeftOut(count, bytes) = groups {
+            self.tell(&standing.user, app, count, bytes);
+        }
         let identity = Arc::new(UpstreamIdentity {
             user: Some(value(standing.user.as_str())),
-            groups: (!standing.groups.is_empty())
-                .then(|| value(&standing.groups.iter().map(|group| group.as_str()).collect::<Vec<_>>().join(","))),
+            groups: match &groups {
+                SentGroups::Whole(groups) => joined(groups),
+                SentGroups::LeftOut(..) => None,
+            },
             email: profile.email.as_deref().map(value),
-            name: profile.display_name.as_deref().map(value),
-            assertion: self.sign(session, evidence, app, (&standing, &profile), now, (None, &[])),
+            name: profile.display_name.as_deref().map(|name| form.name(name)),
+            assertion: self.sign(session, evidence, app, (&standing, &profile, &groups), now, (None, &[])),
         });
         let kept = CachedAssertion {
             identity: Arc::clone(&identity),
             standing: Arc::clone(&standing),
             profile: Arc::clone(&profile),
             evidence: Arc::clone(evidence),
+            form: Arc::clone(form),
             until: now.plus(LIFE / 2),
         };
         self.kept.insert(key, kept);
@@ -121,13 +146,15 @@ impl Assertions {
         &self,
         session: &Session,
         evidence: &Arc<Gathered>,
-        app: &Arc<str>,
+        (app, form): (&Arc<str>, &Arc<IdentityForm>),
         id: &str,
         approvals: &[&str],
     ) -> UpstreamIdentity {
         let (standing, profile) = (session.user().standing(), session.user().profile());
-        let assertion = self.sign(session, evidence, app, (&standing, &profile), self.clock.now(), (Some(id), approvals));
-        UpstreamIdentity { assertion, ..(*self.identity_of(session, evidence, app)).clone() }
+        let groups = form.groups(standing.groups.iter().map(|group| group.as_str()));
+        let (known, told) = ((&**standing, &**profile, &groups), (Some(id), approvals));
+        let assertion = self.sign(session, evidence, app, known, self.clock.now(), told);
+        UpstreamIdentity { assertion, ..(*self.identity_of(session, evidence, app, form)).clone() }
     }
 
     /// Forgets what is too old to be sent again; called every half minute.
@@ -136,12 +163,22 @@ impl Assertions {
         self.kept.retain(|_, kept| now < kept.until);
     }
 
+    /// Writes once for a user and app that an app is sent no groups.
+    fn tell(&self, user: &UserId, app: &Arc<str>, groups: usize, bytes: usize) {
+        if self.told.len() >= MOST_TOLD {
+            self.told.clear();
+        }
+        if self.told.insert((user.clone(), Arc::clone(app)), ()).is_none() {
+            tracing::warn!(%user, app = &**app, groups, bytes, "groups_left_out: choose those that the app needs by `identity.send_groups`");
+        }
+    }
+
     fn sign(
         &self,
         session: &Session,
         evidence: &Gathered,
         app: &str,
-        (standing, profile): (&UserStanding, &Profile),
+        (standing, profile, groups): (&UserStanding, &Profile, &SentGroups<'_>),
         now: Timestamp,
         (txn, approvals): (Option<&str>, &[&str]),
     ) -> Option<HeaderValue> {
@@ -152,7 +189,11 @@ impl Assertions {
             iss: &self.issuer,
             aud: app,
             sub: standing.user.as_str(),
-            groups: standing.groups.iter().map(|group| group.as_str()).collect(),
+            groups: match groups {
+                SentGroups::Whole(groups) => groups,
+                SentGroups::LeftOut(..) => &[],
+            },
+            groups_omitted: matches!(groups, SentGroups::LeftOut(..)),
             email: profile.email.as_deref(),
             name: profile.display_name.as_deref(),
             amr,

@@ -50,7 +50,7 @@ pub use self::demands::{
 };
 pub use self::devices::DevicesSection;
 pub use self::directory::{DirectoryKind, DirectorySection, GroupsBy};
-pub use self::identity::{Identity, IdentityPreset};
+pub use self::identity::{Identity, IdentityPreset, NameEncoding};
 pub use self::idp::{
     ClaimSource, ClientAuth, IdpGroups, IdpSection, IdpSignOut, LinkRule, NameIdKind, PkceUse, SamlSection, TokenAlgorithm,
     UnknownPerson,

@@ -86,7 +86,7 @@ impl<'a> Exchange<'a> {
     ) -> Arc<UpstreamIdentity> {
         match admitted {
             Some(admitted) if self.shows_what_it_was_made_with(admitted) => {
-                self.gateway.core.assertions().identity_of(&admitted.session, &admitted.evidence, &app.name)
+                self.gateway.core.assertions().identity_of(&admitted.session, &admitted.evidence, &app.name, &app.form)
             }
             Some(_) | None => Arc::new(UpstreamIdentity::by_name(named.map(Named::as_str))),
         }

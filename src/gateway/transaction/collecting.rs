@@ -112,7 +112,8 @@ impl<'a> Exchange<'a> {
         match admitted {
             Some(admitted) if self.shows_what_it_was_made_with(admitted) => {
                 let Admitted { session, evidence, .. } = admitted;
-                self.gateway.core.assertions().identity_for_transaction(session, evidence, &app.name, id.as_str(), &approvals)
+                let to = (&app.name, &app.form);
+                self.gateway.core.assertions().identity_for_transaction(session, evidence, to, id.as_str(), &approvals)
             }
             Some(_) | None => UpstreamIdentity::by_name(permit.named().map(Named::as_str)),
         }
