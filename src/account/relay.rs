@@ -169,11 +169,11 @@ fn credentials(mail: &schema::Mail) -> Result<Option<Credentials>, Complaint> {
             Ok(Some(Credentials::new(user.clone(), password.trim_end_matches(['\r', '\n']).to_owned())))
         }
         (None, None) => Ok(None),
-        (Some(_), None) => Err(Complaint::new("mail.user", "a user without a password")
-            .help("name the file that holds it: `mail.password_file`")),
-        (None, Some(_)) => {
-            Err(Complaint::new("mail.password_file", "a password without a user").help("set `mail.user`"))
+        (Some(_), None) => {
+            Err(Complaint::new("mail.user", "a user without a password")
+                .help("name the file that holds it: `mail.password_file`"))
         }
+        (None, Some(_)) => Err(Complaint::new("mail.password_file", "a password without a user").help("set `mail.user`")),
     }
 }
 

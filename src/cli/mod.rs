@@ -23,7 +23,6 @@ use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcomm
 use self::check::Checked;
 use self::config_file::ConfigFile;
 use self::words::say;
-use crate::config::Config;
 use crate::config::diagnose::Diagnosis;
 use crate::config::schema::StandardProfile;
 use crate::config::{keys, profile};

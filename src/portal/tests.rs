@@ -29,7 +29,18 @@ async fn a_page_with_a_slash_behind_it_is_that_page() {
 
 #[test]
 fn no_slash_leads_to_another_host_t17() {
-    for path in ["/", "//", "//evil.example/", "/\\evil.example/", "/%2Fevil.example/", "/a//", "/a/../b/", "/.sekisho/x/", "admin/", "/admin"] {
+    for path in [
+        "/",
+        "//",
+        "//evil.example/",
+        "/\\evil.example/",
+        "/%2Fevil.example/",
+        "/a//",
+        "/a/../b/",
+        "/.sekisho/x/",
+        "admin/",
+        "/admin",
+    ] {
         assert_eq!(without_slash(path, None), None, "{path}");
     }
     assert_eq!(without_slash("/admin/", Some("a\\b")), None, "an address that a browser might read otherwise");

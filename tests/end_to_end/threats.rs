@@ -68,7 +68,10 @@ async fn a_balancer_that_knows_no_name_asks_for_health_and_learns_nothing_more_t
         (None, format!("GET {path} HTTP/1.0\r\n\r\n")),
         (None, format!("GET {path} HTTP/1.1\r\nHost: 192.0.2.1\r\nConnection: close\r\n\r\n")),
         (Some("wiki.test"), format!("HEAD {path} HTTP/1.1\r\nHost: balancer\r\nConnection: close\r\n\r\n")),
-        (Some("wiki.test"), format!("GET {path} HTTP/1.1\r\nHost: wiki.test\r\nConnection: close\r\nCookie: __Host-sekisho=x\r\n\r\n")),
+        (
+            Some("wiki.test"),
+            format!("GET {path} HTTP/1.1\r\nHost: wiki.test\r\nConnection: close\r\nCookie: __Host-sekisho=x\r\n\r\n"),
+        ),
         (Some("auth.test"), format!("GET {path} HTTP/1.1\r\nHost: auth.test\r\nConnection: close\r\n\r\n")),
     ] {
         let answer = checked(&world, name, &lines).await;

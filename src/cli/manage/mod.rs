@@ -266,7 +266,10 @@ pub(super) fn unless_enough(printed: io::Result<()>) -> Result<(), CommandFailur
 }
 
 /// Does `errand` in the process that has the state open: the running gateway, else this process.
-fn at_the_door<T>(config: &ConfigFile, errand: impl AsyncFnOnce(&Door) -> Result<T, CommandFailure>) -> Result<T, CommandFailure> {
+fn at_the_door<T>(
+    config: &ConfigFile,
+    errand: impl AsyncFnOnce(&Door) -> Result<T, CommandFailure>,
+) -> Result<T, CommandFailure> {
     let config = Arc::new(config.needed()?);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     runtime.map_err(|error| CommandFailure::failed(&error))?.block_on(async {

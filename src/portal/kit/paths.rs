@@ -90,7 +90,8 @@ pub(in crate::portal) fn is_ours(path: &str) -> bool {
 /// names go through, so that no browser reads another host out of the answer (T17).
 pub(in crate::portal) fn without_slash(path: &str, query: Option<&str>) -> Option<String> {
     let page = path.strip_suffix('/').filter(|page| page.len() > 1 && is_ours(page))?;
-    let is_plain = |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+    let is_plain =
+        |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
     let is_page = page.split('/').skip(1).all(is_plain);
     let query = query.map(|query| format!("?{query}")).unwrap_or_default();
     is_page.then(|| format!("{page}{query}")).filter(|address| is_ours(address))
