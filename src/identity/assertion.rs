@@ -169,7 +169,7 @@ impl Assertions {
             self.told.clear();
         }
         if self.told.insert((user.clone(), Arc::clone(app)), ()).is_none() {
-            tracing::warn!(%user, app = &**app, groups, bytes, "groups_left_out: choose those that the app needs by `identity.send_groups`");
+            tracing::warn!(%user, app = &**app, groups, bytes, "groups_left_out");
         }
     }
 

@@ -114,6 +114,6 @@ fn show_codes_again(people: Vec<DemoUser>, clock: SharedClock) {
         }
     });
     if let Err(error) = waiting {
-        tracing::warn!(%error, "no thread waits for Enter, so that codes are not shown again");
+        tracing::warn!(%error, "codes_not_shown_again");
     }
 }
