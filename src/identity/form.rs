@@ -10,8 +10,8 @@ use crate::config::schema::{Identity, NameEncoding};
 /// How one app is told of its users.
 #[derive(Clone, Debug)]
 pub struct IdentityForm {
-    /// The groups that it is sent: names, or beginnings with `*` behind; all where it is `None`.
-    groups: Option<Box<[Box<str>]>>,
+    /// The groups that it is sent: names, or beginnings with `*` behind.
+    groups: Box<[Box<str>]>,
     /// The most that their names may take up in a header, bytes.
     within: usize,
     name: NameEncoding,
@@ -29,8 +29,8 @@ pub(super) enum SentGroups<'a> {
 impl IdentityForm {
     /// What `[identity]`, or that of an app, says.
     pub fn of(said: &Identity) -> Self {
-        let patterns = |list: &Vec<String>| list.iter().map(|pattern| pattern.as_str().into()).collect();
-        Self { groups: said.send_groups.as_ref().map(patterns), within: said.groups_within.bytes(), name: said.name_encoding }
+        let groups = said.send_groups.iter().map(|pattern| pattern.as_str().into()).collect();
+        Self { groups, within: said.groups_within.bytes(), name: said.name_encoding }
     }
 
     /// Those of a user's groups that the app is sent.
@@ -68,8 +68,11 @@ mod tests {
     use crate::config::units::Size;
 
     fn form(send: Option<&[&str]>, within: u64) -> IdentityForm {
-        let send_groups = send.map(|list| list.iter().map(ToString::to_string).collect());
-        IdentityForm::of(&Identity { send_groups, groups_within: Size(within), ..Identity::default() })
+        let mut said = Identity { groups_within: Size(within), ..Identity::default() };
+        if let Some(list) = send {
+            said.send_groups = list.iter().map(ToString::to_string).collect();
+        }
+        IdentityForm::of(&said)
     }
 
     #[test]

@@ -72,7 +72,7 @@ pub(super) fn identity_names(path: &str, identity: &Identity, found: &mut Compla
         "the chain is never sent without the certificate",
         "write `client_cert = true` beside it, or remove it",
     );
-    for (place, pattern) in identity.send_groups.iter().flatten().enumerate() {
+    for (place, pattern) in identity.send_groups.iter().enumerate() {
         let beginning = pattern.strip_suffix('*').unwrap_or(pattern);
         let is_all = pattern == "*";
         if !is_all && (beginning.trim() != beginning || beginning.is_empty() || beginning.contains(['*', ','])) {

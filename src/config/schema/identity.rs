@@ -19,9 +19,9 @@ pub struct Identity {
     pub email: Option<String>,
     /// The header with the name that people use.
     pub name: Option<String>,
-    /// The groups that an app is sent, by header and by assertion: names, or beginnings as in `"wiki-*"`; all of the user's where
-    /// the key is not written. Rules and checks of the gateway always see all groups.
-    pub send_groups: Option<Vec<String>>,
+    /// The groups that an app is sent, by header and by assertion: names, or beginnings as in `"wiki-*"`; all of the user's by
+    /// default. Rules and checks of the gateway always see all groups.
+    pub send_groups: Vec<String>,
     /// The most that the header with the groups may hold. A user whose groups are longer is sent without groups, in the
     /// header and in the assertion, which says `groups_omitted`: a list that was cut would be a wrong one.
     pub groups_within: Size,
@@ -44,7 +44,7 @@ impl Default for Identity {
             groups: None,
             email: None,
             name: None,
-            send_groups: None,
+            send_groups: vec!["*".to_owned()],
             groups_within: Size::kib(4),
             name_encoding: NameEncoding::Percent,
             assertion: true,
