@@ -35,7 +35,7 @@ use crate::server::parts::{self, Parts};
 #[derive(Args, Clone, Debug)]
 pub struct CheckConfig {
     #[command(flatten)]
-    pub config: ConfigFile,
+    pub(super) config: ConfigFile,
     /// A file of expectations that the policies must meet.
     #[arg(long, value_name = "FILE")]
     pub expect: Option<PathBuf>,

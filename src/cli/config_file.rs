@@ -14,7 +14,7 @@ const AT_HAND: &str = "config/sekisho.toml";
 
 /// The option that names the config.
 #[derive(Args, Clone, Debug)]
-pub struct ConfigFile {
+pub(super) struct ConfigFile {
     /// The config file. Where none is named: `/etc/sekisho/sekisho.toml` if that file is there, else `config/sekisho.toml`.
     #[arg(long, value_name = "FILE", env = "SEKISHO_CONFIG")]
     config: Option<PathBuf>,
@@ -22,7 +22,8 @@ pub struct ConfigFile {
 
 impl ConfigFile {
     /// This file.
-    pub fn at(path: &Path) -> Self {
+    #[cfg(test)]
+    pub(super) fn at(path: &Path) -> Self {
         Self { config: Some(path.to_owned()) }
     }
 

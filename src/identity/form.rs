@@ -35,8 +35,7 @@ impl IdentityForm {
 
     /// Those of a user's groups that the app is sent.
     pub(super) fn groups<'a>(&self, all: impl Iterator<Item = &'a str>) -> SentGroups<'a> {
-        let is_sent =
-            |group: &str| self.groups.as_ref().is_none_or(|patterns| patterns.iter().any(|pattern| matches(pattern, group)));
+        let is_sent = |group: &str| self.groups.iter().any(|pattern| matches(pattern, group));
         let sent: Vec<&str> = all.filter(|group| is_sent(group)).collect();
         let length = joined(&sent).map_or(0, |value| value.len());
         if length > self.within { SentGroups::LeftOut(sent.len(), length) } else { SentGroups::Whole(sent) }
