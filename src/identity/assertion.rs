@@ -119,16 +119,8 @@ impl Assertions {
         if let SentGroups::LeftOut(count, bytes) = groups {
             self.tell(&standing.user, app, count, bytes);
         }
-        let identity = Arc::new(UpstreamIdentity {
-            user: Some(value(standing.user.as_str())),
-            groups: match &groups {
-                SentGroups::Whole(groups) => joined(groups),
-                SentGroups::LeftOut(..) => None,
-            },
-            email: profile.email.as_deref().map(value),
-            name: profile.display_name.as_deref().map(|name| form.name(name)),
-            assertion: self.sign(session, evidence, app, (&standing, &profile, &groups), now, (None, &[])),
-        });
+        let assertion = self.sign(session, evidence, app, (&standing, &profile, &groups), now, (None, &[]));
+        let identity = Arc::new(UpstreamIdentity { assertion, ..of_user(&standing, &profile, &groups, form) });
         let kept = CachedAssertion {
             identity: Arc::clone(&identity),
             standing: Arc::clone(&standing),
@@ -207,6 +199,20 @@ impl Assertions {
             approvals,
         };
         self.keys.sign(TYPE, &claims).and_then(|token| HeaderValue::try_from(token).ok())
+    }
+}
+
+/// The header fields of a user in the form that an app gets them in, without an assertion.
+fn of_user(standing: &UserStanding, profile: &Profile, groups: &SentGroups<'_>, form: &IdentityForm) -> UpstreamIdentity {
+    UpstreamIdentity {
+        user: Some(value(standing.user.as_str())),
+        groups: match groups {
+            SentGroups::Whole(groups) => joined(groups),
+            SentGroups::LeftOut(..) => None,
+        },
+        email: profile.email.as_deref().map(value),
+        name: profile.display_name.as_deref().map(|name| form.name(name)),
+        assertion: None,
     }
 }
 
