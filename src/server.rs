@@ -161,6 +161,7 @@ impl Server {
             pages: Arc::new(PortalPages(Arc::clone(&server.core))),
             posted: PostedRequests::new(clock, random, file.limits.held_bodies.0, file.limits.held_body.0),
             tasks: server.tunnels.clone(),
+            drain: server.drain.clone(),
         });
         server.listen(file, listeners, gateway, metrics)?;
         server.warn();

@@ -14,6 +14,7 @@ pub mod outbox;
 pub mod places;
 mod records;
 pub mod regulation;
+pub mod relay;
 pub mod settings;
 pub mod tokens;
 pub mod user;

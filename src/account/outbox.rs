@@ -2,17 +2,13 @@
 //! Trouble with mail is a warning and a later attempt, never a failed act: nothing depends on e-mail.
 //! Invariant: a message's body is sealed at rest, since it may carry a one-time link.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
-use lettre::message::{Mailbox, Message as Mail};
-use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Tls, TlsParameters};
-use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 
 use super::AccountError;
+use super::relay::Relay;
 use crate::clock::{SharedClock, Timestamp};
 use crate::config::diagnose::Complaint;
 use crate::config::schema;
@@ -70,18 +66,6 @@ pub struct Outbox {
     relay: ArcSwapOption<Relay>,
     /// One delivery at a time: a message is not sent twice by two of them.
     delivering: tokio::sync::Mutex<()>,
-}
-
-/// Where mail is handed over.
-pub struct Relay {
-    transport: AsyncSmtpTransport<Tokio1Executor>,
-    from: Mailbox,
-}
-
-impl std::fmt::Debug for Relay {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "Relay(from {})", self.from)
-    }
 }
 
 impl std::fmt::Debug for Outbox {
@@ -225,7 +209,8 @@ impl Outbox {
         let mut sent = 0;
         for row in self.database.rows(sql, &due).await? {
             let waiting = message(&row)?;
-            let outcome = relay.send(&waiting, self.body(&row)?).await;
+            let recipient = waiting.recipient.as_deref().unwrap_or_default();
+            let outcome = relay.send(recipient, &waiting.subject, self.body(&row)?).await;
             let now = self.clock.now();
             match outcome {
                 Ok(()) => {
@@ -263,76 +248,6 @@ impl Outbox {
         let opened = self.keys.open(&place(&row.text("id")?), &row.bytes("body")?)?;
         Ok(String::from_utf8_lossy(&opened).into_owned())
     }
-}
-
-impl Relay {
-    /// The one of `[mail]`; none without it.
-    ///
-    /// # Errors
-    /// A [`Complaint`] on the key that is wrong.
-    pub fn of(mail: Option<&schema::Mail>) -> Result<Option<Self>, Complaint> {
-        mail.map(Self::compile).transpose()
-    }
-
-    fn compile(mail: &schema::Mail) -> Result<Self, Complaint> {
-        let from = mail.from.parse().map_err(|_| {
-            Complaint::new("mail.from", format!("{:?} is not a sender", mail.from))
-                .help("write it as `Sekisho <sekisho@example.com>`")
-        })?;
-        let tls = || {
-            TlsParameters::new(mail.host.clone())
-                .map_err(|error| Complaint::new("mail.host", format!("TLS towards {:?} cannot be set up: {error}", mail.host)))
-        };
-        let tls = match mail.security {
-            schema::MailSecurity::Starttls => Tls::Required(tls()?),
-            schema::MailSecurity::Tls => Tls::Wrapper(tls()?),
-            schema::MailSecurity::Plain if is_loopback(&mail.host) => Tls::None,
-            schema::MailSecurity::Plain => {
-                let message = format!("mail to {:?} would go over the network in the clear", mail.host);
-                return Err(Complaint::new("mail.security", message)
-                    .help("use `starttls` or `tls`; `plain` is for a relay on this machine"));
-            }
-        };
-        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(mail.host.clone())
-            .port(mail.port)
-            .tls(tls)
-            .timeout(Some(Duration::from_secs(30)));
-        match (&mail.user, &mail.password_file) {
-            (Some(user), Some(file)) => {
-                let password = std::fs::read_to_string(file).map_err(|error| {
-                    Complaint::new("mail.password_file", format!("{} cannot be read: {error}", file.display()))
-                })?;
-                builder = builder.credentials(Credentials::new(user.clone(), password.trim_end_matches(['\r', '\n']).to_owned()));
-            }
-            (None, None) => {}
-            (Some(_), None) => {
-                return Err(Complaint::new("mail.user", "a user without a password")
-                    .help("name the file that holds it: `mail.password_file`"));
-            }
-            (None, Some(_)) => {
-                return Err(Complaint::new("mail.password_file", "a password without a user").help("set `mail.user`"));
-            }
-        }
-        Ok(Self { transport: builder.build(), from })
-    }
-
-    async fn send(&self, message: &Message, body: String) -> Result<(), String> {
-        let address: lettre::Address =
-            message.recipient.as_deref().unwrap_or_default().parse().map_err(|_| "the address cannot be read".to_owned())?;
-        let mail = Mail::builder()
-            .from(self.from.clone())
-            .to(Mailbox::new(None, address))
-            .subject(message.subject.clone())
-            .header(lettre::message::header::ContentType::TEXT_PLAIN)
-            .body(body)
-            .map_err(|error| error.to_string())?;
-        self.transport.send(mail).await.map(drop).map_err(|error| error.to_string())
-    }
-}
-
-fn is_loopback(host: &str) -> bool {
-    host.eq_ignore_ascii_case("localhost")
-        || host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 fn place(id: &str) -> String {

@@ -15,6 +15,7 @@ use clap::Args;
 use tokio_util::task::TaskTracker;
 
 use self::effective::Effective;
+use super::config_file::ConfigFile;
 use super::words::say;
 use crate::chain::policy::Policies;
 use crate::clock::{SharedClock, SystemClock};
@@ -33,9 +34,8 @@ use crate::server::parts::{self, Parts};
 /// Check the config and print the effective policy of every app.
 #[derive(Args, Clone, Debug)]
 pub struct CheckConfig {
-    /// The config file.
-    #[arg(long, value_name = "FILE", env = "SEKISHO_CONFIG", default_value = "config/sekisho.toml")]
-    pub config: PathBuf,
+    #[command(flatten)]
+    pub(super) config: ConfigFile,
     /// A file of expectations that the policies must meet.
     #[arg(long, value_name = "FILE")]
     pub expect: Option<PathBuf>,
@@ -69,7 +69,7 @@ impl CheckConfig {
             let what = say("check-error", &[("what", &what)]);
             if self.json { writeln!(out, "{:#}", diagnosis.json()) } else { write!(words, "{what}\n\n{diagnosis}\n") }
         };
-        let (config, policies) = match compiled(&self.config) {
+        let (config, policies) = match compiled(self.config.path()) {
             Ok(compiled) => compiled,
             Err(diagnosis) => {
                 refuse(out, say("check-config", &[]), &diagnosis)?;

@@ -5,12 +5,12 @@ mod directory;
 
 use std::fmt::{self, Write as _};
 use std::io::{self, Write as _};
-use std::path::PathBuf;
 use std::process::Command as Program;
 
 use clap::{Args, Subcommand};
 
 use self::directory::DirectoryDoctor;
+use super::config_file::ConfigFile;
 use super::words::{padded, say};
 use super::{CommandFailure, manage};
 use crate::clock::{Clock as _, SystemClock};
@@ -32,9 +32,8 @@ enum DoctorSubject {
     /// Desktop single sign-on: the library, the keytab, the name that browsers ask tickets for, the clock, and the settings of
     /// browsers.
     Kerberos {
-        /// The config file.
-        #[arg(long, value_name = "FILE", env = "SEKISHO_CONFIG", default_value = "config/sekisho.toml")]
-        config: PathBuf,
+        #[command(flatten)]
+        config: ConfigFile,
     },
 }
 
@@ -48,7 +47,7 @@ impl Doctor {
             DoctorSubject::Kerberos { config } => config,
             DoctorSubject::Directory(doctor) => return doctor.run(),
         };
-        let config = Config::read(&config).map_err(CommandFailure::Config)?;
+        let config = config.needed()?;
         let Some(section) = &config.file.kerberos else {
             let hint = say("failure-kerberos-hint", &[]);
             return Err(CommandFailure::Failed(say("failure-kerberos", &[]), Some(hint.into())));

@@ -18,6 +18,7 @@ use super::words::say;
 use crate::certificate::authority::{ANCHORS, IssuingAuthority};
 use crate::clock::{Clock as _, SharedClock, SystemClock};
 use crate::config::environment::Environment;
+use crate::config::schema::ServerSection;
 use crate::config::{Config, annotated};
 use crate::core::Core;
 use crate::core::issuing::FOLDER;
@@ -30,7 +31,7 @@ const STATE: &str = "state";
 /// Write a commented config, a master key, and a certificate for a real host.
 #[derive(Args, Clone, Debug)]
 pub(super) struct Init {
-    /// The portal's address: where people sign in.
+    /// The portal's address: where people sign in. The gateway listens on the port of this address and of the app's.
     #[arg(long, value_name = "URL", default_value = "https://auth.example.com")]
     portal: String,
     /// An app's address; with `--upstream`.
@@ -57,12 +58,14 @@ impl Init {
         let failed = |path: &Path, error: &io::Error| {
             CommandFailure::Failed(say("failure-write", &[("file", &path.display()), ("why", error)]), None)
         };
-        let host = |url: &str| {
-            let host = url::Url::parse(url).ok().filter(|url| url.scheme() == "https");
-            host.and_then(|url| url.host_str().map(str::to_owned))
+        let place = |url: &str| {
+            let address = url::Url::parse(url).ok().filter(|url| url.scheme() == "https");
+            address
+                .and_then(|url| Some((url.host_str()?.to_owned(), url.port_or_known_default()?)))
                 .ok_or_else(|| CommandFailure::Failed(say("failure-address", &[("address", &format!("{url:?}"))]), None))
         };
-        let hosts = [host(&self.portal)?, host(&self.app)?];
+        let [(portal_host, portal_port), (app_host, app_port)] = [place(&self.portal)?, place(&self.app)?];
+        let (hosts, ports) = ([portal_host, app_host], [portal_port, app_port]);
         if let Some(organisation) = &self.organisation {
             IssuingAuthority::check_name(organisation).map_err(|error| CommandFailure::failed(&error))?;
         }
@@ -83,6 +86,7 @@ impl Init {
         }
         let config = self.dir.join("sekisho.toml");
         let mut given = self.given(&hosts[1]);
+        given.extend(server(ports).map(|server| ("server".to_owned(), Value::Table(server))));
         if let Some(organisation) = &self.organisation {
             issuing(&config, &annotated::text(&given), organisation)?;
             // What is trusted has to be there when the config is read.
@@ -154,6 +158,24 @@ fn issuing(path: &Path, config: &str, organisation: &str) -> Result<(), CommandF
     })
 }
 
+/// `[server]`, where the addresses name other ports than that of HTTPS: it listens there.
+fn server(mut ports: [u16; 2]) -> Option<Table> {
+    let defaults = ServerSection::default();
+    if ports.iter().all(|port| defaults.listen.iter().any(|address| address.port() == *port)) {
+        return None;
+    }
+    ports.sort_unstable();
+    let mut listen: Vec<Value> = ports.iter().map(|port| Value::String(format!("0.0.0.0:{port}"))).collect();
+    listen.dedup();
+    let mut server = Table::from_iter([("listen".to_owned(), Value::Array(listen))]);
+    // The operations listener keeps out of their way.
+    let operations = defaults.operations_listen.map_or(0, |address| address.port());
+    if let Some(free) = (operations..).find(|port| !ports.contains(port)).filter(|port| *port != operations) {
+        server.insert("operations_listen".to_owned(), Value::String(format!("127.0.0.1:{free}")));
+    }
+    Some(server)
+}
+
 /// `[trust.issued]`: what that authority signs.
 fn trust() -> Value {
     let bundle = format!("{STATE}/{FOLDER}/{ANCHORS}");
@@ -208,6 +230,30 @@ mod tests {
         let key = fs::read_to_string(folder.path().join("new/master.key")).unwrap();
         assert!(matches!(init.run(), Err(CommandFailure::Failed(..))));
         assert_eq!(fs::read_to_string(folder.path().join("new/master.key")).unwrap(), key);
+    }
+
+    #[test]
+    fn it_listens_on_the_ports_of_the_addresses() {
+        for (portal, app, listen, operations) in [
+            (443, 443, &["0.0.0.0:443"][..], "127.0.0.1:9443"),
+            (9543, 9543, &["0.0.0.0:9543"], "127.0.0.1:9443"),
+            (9543, 443, &["0.0.0.0:443", "0.0.0.0:9543"], "127.0.0.1:9443"),
+            (9443, 9444, &["0.0.0.0:9443", "0.0.0.0:9444"], "127.0.0.1:9445"),
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            let init = Init {
+                portal: format!("https://auth.example.org:{portal}"),
+                app: format!("https://wiki.example.org:{app}"),
+                upstream: "http://127.0.0.1:3000".to_owned(),
+                organisation: None,
+                dir: folder.path().join("new"),
+            };
+            init.run().unwrap();
+            let server = Config::read(&folder.path().join("new/sekisho.toml")).unwrap().file.server;
+            let listens: Vec<String> = server.listen.iter().map(ToString::to_string).collect();
+            assert_eq!(listens, listen);
+            assert_eq!(server.operations_listen.unwrap().to_string(), operations, "no address is listened on twice");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 mod approver;
 mod authority;
 pub mod check;
+mod config_file;
 mod demo;
 mod doctor;
 mod init;
@@ -15,14 +16,13 @@ mod words;
 use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, Write};
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use self::check::Checked;
+use self::config_file::ConfigFile;
 use self::words::say;
-use crate::config::Config;
 use crate::config::diagnose::Diagnosis;
 use crate::config::schema::StandardProfile;
 use crate::config::{keys, profile};
@@ -76,9 +76,8 @@ enum ConfigCommand {
         /// The profile, `nist-aal2` or `asvs-l2`; those that the config demands where none is named.
         #[arg(value_parser = profile_of)]
         profile: Option<StandardProfile>,
-        /// The config file.
-        #[arg(long, value_name = "FILE", env = "SEKISHO_CONFIG", default_value = "config/sekisho.toml")]
-        config: PathBuf,
+        #[command(flatten)]
+        config: ConfigFile,
         /// Print JSON.
         #[arg(long)]
         json: bool,
@@ -91,8 +90,8 @@ fn profile_of(word: &str) -> Result<StandardProfile, String> {
 }
 
 /// Prints every line of the profiles; refused where one is not met.
-fn show_profiles(asked: Option<StandardProfile>, path: &std::path::Path, json: bool) -> Result<(), CommandFailure> {
-    let config = Config::read(path).map_err(CommandFailure::Config)?;
+fn show_profiles(asked: Option<StandardProfile>, file: &ConfigFile, json: bool) -> Result<(), CommandFailure> {
+    let config = file.needed()?;
     let reports = profile::reports(&config, asked);
     if reports.is_empty() {
         let hint = say("failure-profile-hint", &[("line", &"profile = \"nist-aal2\"")]);

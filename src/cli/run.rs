@@ -1,13 +1,13 @@
 //! `sekisho run`: the gateway, until a signal stops it.
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::CommandFailure;
+use super::config_file::ConfigFile;
 use super::words::say;
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::Config;
@@ -20,9 +20,8 @@ use crate::telemetry::{self, Metrics};
 /// Run the gateway.
 #[derive(Args, Clone, Debug)]
 pub(super) struct Run {
-    /// The config file.
-    #[arg(long, value_name = "FILE", env = "SEKISHO_CONFIG", default_value = "config/sekisho.toml")]
-    config: PathBuf,
+    #[command(flatten)]
+    config: ConfigFile,
 }
 
 impl Run {
@@ -31,7 +30,7 @@ impl Run {
     /// # Errors
     /// [`CommandFailure`].
     pub(super) fn run(self) -> Result<(), CommandFailure> {
-        let config = Arc::new(Config::read(&self.config).map_err(CommandFailure::Config)?);
+        let config = Arc::new(self.config.needed()?);
         telemetry::log(&config.file.log).map_err(|error| CommandFailure::failed(&error))?;
         let metrics = Arc::new(Metrics::install().map_err(|error| CommandFailure::failed(&error))?);
         runtime()?.block_on(async {

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 
 use super::demands::Merged;
 use super::diagnose::{Complaint, did_you_mean};
-use super::schema::{DemandMode, File, Mail, MailSecurity, MappingSource, MappingTarget, ProxyProtocol};
+use super::schema::{DemandMode, File, Mail, MailSecurity, MappingSource, MappingTarget, ProxyProtocol, is_this_machine};
 use super::units::{CidrBlock, TimeSpan};
 
 mod acme;
@@ -269,13 +269,46 @@ fn secrets(file: &File, found: &mut Complaints) {
 
 fn outgoing_mail(mail: &Mail, found: &mut Complaints) {
     let host = mail.host.trim_matches(['[', ']']);
-    let loopback = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+    let is_open = mail.security == MailSecurity::Plain && !is_this_machine(host);
     found.unless(
-        mail.security != MailSecurity::Plain || loopback,
+        !is_open || !mail.plain_networks.is_empty(),
         "mail.security",
         "`plain` is for a relay on this machine only: invitations would travel readable",
-        "write \"starttls\" or \"tls\"",
+        "write \"starttls\" or \"tls\", or list the network of a relay that has neither in `mail.plain_networks`",
     );
+    found.unless(
+        !is_open || mail.plain_networks.is_empty() || mail.user.is_none(),
+        "mail.user",
+        "with `plain` the password would travel readable",
+        "write \"starttls\" or \"tls\", or use a relay that wants no password from this address",
+    );
+    found.unless(
+        mail.security == MailSecurity::Plain || mail.plain_networks.is_empty(),
+        "mail.plain_networks",
+        "it means something beside `security = \"plain\"` alone",
+        "remove it: over TLS the relay may be anywhere",
+    );
+    found.unless(
+        mail.security != MailSecurity::Plain || mail.authority.is_none(),
+        "mail.authority",
+        "nothing is verified with `plain`",
+        "write \"starttls\" or \"tls\" for `mail.security`",
+    );
+    for (place, CidrBlock(network)) in mail.plain_networks.iter().enumerate() {
+        if network.prefix_len() == 0 {
+            let help = "list the network that the relay is in, as in \"10.1.0.0/16\"";
+            found.say(format!("mail.plain_networks[{place}]"), format!("{network} is every network there is"), help);
+        }
+    }
+    if let Ok(address) = host.parse::<IpAddr>() {
+        let is_listed = mail.plain_networks.iter().any(|network| network.0.contains(&address));
+        found.unless(
+            !is_open || mail.plain_networks.is_empty() || is_listed,
+            "mail.plain_networks",
+            "the relay's own address is not in it",
+            "list the network that the relay is in",
+        );
+    }
     found.unless(!host.trim().is_empty(), "mail.host", "it names no host", "the relay's name, as in \"smtp.example.com\"");
     found.unless(mail.port != 0, "mail.port", "0 is not a port", "587 for starttls, 465 for tls");
     found.unless(

@@ -20,7 +20,8 @@ impl Config {
     /// A [`Diagnosis`] with everything that is wrong.
     pub fn read(path: &FilePath) -> Result<Self, Diagnosis> {
         let refuse = |why: String| {
-            let help = "name the file with --config, or write one with `sekisho init`";
+            let help = "name the file with --config or SEKISHO_CONFIG, or write one with `sekisho init`; where none is named, it is \
+                        /etc/sekisho/sekisho.toml if that is there, else config/sekisho.toml";
             let complaint = Complaint::new("", format!("failed to read the config file {}: {why}", path.display()));
             Diagnosis::new(vec![LocatedFault::nowhere(complaint.help(help))])
         };
@@ -101,7 +102,7 @@ fn rebase(file: &mut File, folder: &FilePath) {
         let ping = ping.and_then(|ping| ping.authority.as_mut());
         [&mut tls.authority, &mut tls.certificate, &mut tls.key].into_iter().flatten().chain(ping)
     });
-    let mail = file.mail.iter_mut().filter_map(|mail| mail.password_file.as_mut());
+    let mail = file.mail.iter_mut().flat_map(|mail| mail.password_file.iter_mut().chain(&mut mail.authority));
     let push = &mut file.approval.push_authority;
     let directories =
         file.directory.values_mut().flat_map(|directory| directory.authority.iter_mut().chain(&mut directory.bind_password_file));
@@ -113,7 +114,7 @@ fn rebase(file: &mut File, folder: &FilePath) {
         [&mut idp.client_secret_file, &mut idp.client_key_file, &mut idp.authority].into_iter().flatten().chain(saml)
     });
     let keytab = file.kerberos.iter_mut().map(|kerberos| &mut kerberos.keytab);
-    let others = idps.chain(keytab);
+    let others = idps.chain(keytab).chain(&mut file.server.acme_webroot);
     let paths: Vec<&mut PathBuf> =
         certificates.chain(keys).chain(trust).chain(upstreams).chain(mail).chain(push).chain(directories).chain(others).collect();
     for path in paths {

@@ -160,7 +160,8 @@ impl Config {
             [&idp.client_secret_file, &idp.client_key_file, &idp.authority].into_iter().flatten().chain(saml)
         });
         let keytab = file.kerberos.iter().map(|kerberos| &kerberos.keytab);
-        let authorities = upstreams.chain(push).chain(directories).chain(idps).chain(keytab);
+        let mail = file.mail.iter().flat_map(|mail| mail.password_file.iter().chain(&mail.authority));
+        let authorities = mail.chain(upstreams).chain(push).chain(directories).chain(idps).chain(keytab);
         std::iter::once(&self.path).chain(certificates).chain(trust).chain(authorities).map(PathBuf::as_path)
     }
 }

@@ -5,6 +5,7 @@ mod meaning;
 mod meaning_of_acme;
 mod meaning_of_additions;
 mod meaning_of_apps;
+mod meaning_of_mail;
 mod named_networks;
 mod profile;
 mod round_trip;

@@ -1,6 +1,6 @@
 //! A config compiled whole: policies, bundles, directories and all else that a start or a reload puts in force at once.
 
-use crate::account::outbox::Relay;
+use crate::account::relay::Relay;
 use crate::acme::settings::OwnCertificateSettings;
 use crate::certificate::bundles::Bundles;
 use crate::chain::policy::Policies;

@@ -36,6 +36,11 @@ impl Drain {
         self.token.cancel();
     }
 
+    /// Whether it has begun.
+    pub(in crate::gateway) fn is_begun(&self) -> bool {
+        self.is_begun.load(Ordering::Acquire)
+    }
+
     /// Ready as soon as it begins.
     pub(in crate::gateway) fn begun(&self) -> Begun<'_> {
         Begun { told: self.token.cancelled(), is_begun: &self.is_begun, waits: None }

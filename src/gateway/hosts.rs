@@ -11,6 +11,7 @@ use url::Url;
 use super::cors::AppCors;
 use super::forward::Destination;
 use super::upstream::Upstreams;
+use super::webroot::Webroot;
 use crate::chain::policy::Policies;
 use crate::chain::policy::rules::AppPolicy;
 use crate::clock::SharedClock;
@@ -21,6 +22,7 @@ use crate::facts::client_address::TrustedProxies;
 use crate::facts::target::HostName;
 use crate::gateway::accept::facts::TicketPlace;
 use crate::gateway::accept::tls::ServerTls;
+use crate::identity::form::IdentityForm;
 use crate::identity::headers::{Names, Reserved};
 
 /// An app's host.
@@ -38,6 +40,8 @@ pub struct AppHost {
     pub policy: Arc<AppPolicy>,
     /// Where it is; `None` where another proxy serves it and asks for our judgement.
     pub destination: Option<Destination>,
+    /// In which form it is told of its users.
+    pub form: Arc<IdentityForm>,
     /// The names of its identity headers.
     pub names: Names,
     /// The names no client may use.
@@ -108,6 +112,8 @@ pub struct Hosts {
     pub tickets: Option<Arc<TicketPlace>>,
     /// `Strict-Transport-Security`, where it is sent.
     pub hsts: Option<HeaderValue>,
+    /// The folder of another ACME client, where one is named.
+    pub acme_webroot: Option<Webroot>,
     /// Bytes of a body held while its sender signs in.
     pub held_body: u64,
     /// How each request's line looks; `None` where requests get none.
@@ -183,6 +189,7 @@ impl Hosts {
                 file.server.client_address_from,
             )),
             hsts,
+            acme_webroot: file.server.acme_webroot.as_deref().map(Webroot::new),
             held_body: file.limits.held_body.0,
             access_log: file.log.access.then_some(file.log.format),
         })
@@ -260,6 +267,7 @@ fn load_app(
         authority: authority.into(),
         policy,
         destination,
+        form: Arc::new(IdentityForm::of(app.identity.as_ref().unwrap_or(&file.identity))),
         names,
         reserved: Arc::clone(reserved),
         cors,

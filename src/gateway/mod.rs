@@ -19,6 +19,7 @@ pub mod stream_end;
 mod answer_format;
 pub mod cors;
 pub mod problem;
+pub mod webroot;
 pub mod redirect;
 pub mod snapshot;
 pub mod operations;

@@ -1,5 +1,5 @@
 //! Plain HTTP answers with one thing: the same address by HTTPS, on hosts that are ours and no others (T17); and, as long as one is
-//! open, the challenge of an authority that issues a certificate (RFC 8555 §8.3).
+//! open, the challenge of an authority that issues a certificate (RFC 8555 §8.3), to us or to another client of this host.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use bytes::Bytes;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, HOST, HeaderValue, LOCATION};
+use http::header::{CACHE_CONTROL, HOST, HeaderValue, LOCATION};
 use http::{Method, Request, Response, StatusCode};
 use http_body_util::Full;
 use hyper::body::Incoming;
@@ -19,14 +19,24 @@ use super::accept::tls::ServerTls;
 use super::body::Body;
 use super::hosts::Hosts;
 use super::snapshot::GatewaySnapshot;
+use super::webroot::key_authorization;
 use crate::facts::target;
 
 /// Serves one plain connection.
 pub async fn serve(stream: TcpStream, snapshot: Arc<ArcSwap<GatewaySnapshot>>, head_within: Duration) {
     let service = service_fn(move |request: Request<Incoming>| {
         let snapshot = snapshot.load();
-        let response = challenge(&snapshot.tls, &request).unwrap_or_else(|| redirected(&request, &snapshot.hosts)).map(Full::new);
-        async move { Ok::<_, Infallible>(response) }
+        let challenge = challenge(&snapshot.tls, &request);
+        let file = snapshot.hosts.acme_webroot.as_ref().and_then(|webroot| webroot.asked(&request));
+        let otherwise = redirected(&request, &snapshot.hosts);
+        async move {
+            let response = match (challenge, file) {
+                (Some(answer), _) => answer,
+                (None, Some(file)) => file.answer().await.unwrap_or(otherwise),
+                (None, None) => otherwise,
+            };
+            Ok::<_, Infallible>(response.map(Full::new))
+        }
     });
     let served = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
@@ -54,10 +64,7 @@ pub fn see_other(location: &str) -> Response<Body> {
 /// The answer to a validator of an authority, whatever host it asks at: it looks for a text that only this order's answer can be.
 pub(super) fn challenge<B>(tls: &ServerTls, request: &Request<B>) -> Option<Response<Bytes>> {
     let answer = tls.issued()?.answer(request.uri().path()).filter(|_| request.method() == Method::GET)?;
-    let mut response = Response::new(Bytes::from(answer));
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Some(response)
+    Some(key_authorization(Bytes::from(answer)))
 }
 
 fn redirected<B>(request: &Request<B>, hosts: &Hosts) -> Response<Bytes> {

@@ -10,6 +10,7 @@ use dashmap::DashMap;
 use http::HeaderValue;
 use serde::Serialize;
 
+use super::form::{IdentityForm, SentGroups, joined};
 use super::headers::{UpstreamIdentity, value};
 use super::keys::{BACKWARDS, SigningKeys};
 use crate::account::user::{Profile, User};
@@ -18,9 +19,12 @@ use crate::chain::evidence::{Evidence, Gathered};
 use crate::clock::{SharedClock, Timestamp};
 use crate::principal::certificate::Fingerprint;
 use crate::principal::method::Method;
-use crate::principal::user::UserStanding;
+use crate::principal::user::{UserId, UserStanding};
 use crate::random::base64url;
 use crate::session::{Session, SessionId};
+
+/// Users and apps that are remembered as told of.
+const MOST_TOLD: usize = 10_000;
 
 /// How long an assertion is good.
 const LIFE: Duration = Duration::from_secs(60);
@@ -34,7 +38,10 @@ struct AssertionClaims<'a> {
     iss: &'a str,
     aud: &'a str,
     sub: &'a str,
-    groups: Vec<&'a str>,
+    groups: &'a [&'a str],
+    /// The user is in too many groups for `identity.groups_within`: `groups` says nothing.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    groups_omitted: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     email: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -70,6 +77,7 @@ struct CertificateAssertion {
     identity: Arc<UpstreamIdentity>,
     /// The user as they were then; `None` for a machine.
     user: Option<(Arc<UserStanding>, Arc<Profile>)>,
+    form: Arc<IdentityForm>,
     until: Timestamp,
 }
 
@@ -78,6 +86,7 @@ struct CachedAssertion {
     standing: Arc<UserStanding>,
     profile: Arc<Profile>,
     evidence: Arc<Gathered>,
+    form: Arc<IdentityForm>,
     until: Timestamp,
 }
 
@@ -88,6 +97,8 @@ pub struct Assertions {
     clock: SharedClock,
     kept: DashMap<(SessionId, Arc<str>), CachedAssertion>,
     of_certificates: DashMap<(Fingerprint, Arc<str>), CertificateAssertion>,
+    /// Whose groups were too many for which app, as far as it was logged.
+    told: DashMap<(UserId, Arc<str>), ()>,
 }
 
 impl fmt::Debug for Assertions {
@@ -99,12 +110,19 @@ impl fmt::Debug for Assertions {
 impl Assertions {
     /// Issued in the name of the portal's address.
     pub fn new(issuer: &str, keys: Arc<SigningKeys>, clock: SharedClock) -> Self {
-        Self { issuer: issuer.into(), keys, clock, kept: DashMap::new(), of_certificates: DashMap::new() }
+        let (kept, of_certificates, told) = (DashMap::new(), DashMap::new(), DashMap::new());
+        Self { issuer: issuer.into(), keys, clock, kept, of_certificates, told }
     }
 
     /// What `app` gets of the session's user now, by a cookie that stands for this evidence: from memory for half a
     /// minute, unless the user changed.
-    pub fn identity_of(&self, session: &Session, evidence: &Arc<Gathered>, app: &Arc<str>) -> Arc<UpstreamIdentity> {
+    pub fn identity_of(
+        &self,
+        session: &Session,
+        evidence: &Arc<Gathered>,
+        app: &Arc<str>,
+        form: &Arc<IdentityForm>,
+    ) -> Arc<UpstreamIdentity> {
         let now = self.clock.now();
         let (standing, profile) = (session.user().standing(), session.user().profile());
         let key = (session.id(), Arc::clone(app));
@@ -115,16 +133,20 @@ impl Assertions {
             && Arc::ptr_eq(&kept.standing, &standing)
             && Arc::ptr_eq(&kept.profile, &profile)
             && Arc::ptr_eq(&kept.evidence, evidence)
+            // Of another config after a reload.
+            && Arc::ptr_eq(&kept.form, form)
         {
             return Arc::clone(&kept.identity);
         }
-        let assertion = self.sign(session, evidence, app, (&standing, &profile), now, (None, &[]));
-        let identity = Arc::new(UpstreamIdentity { assertion, ..of_user(&standing, &profile) });
+        let groups = self.groups(&standing, app, form);
+        let assertion = self.sign(session, evidence, app, (&standing, &profile, &groups), now, (None, &[]));
+        let identity = Arc::new(UpstreamIdentity { assertion, ..of_user(&standing, &profile, &groups, form) });
         let kept = CachedAssertion {
             identity: Arc::clone(&identity),
             standing: Arc::clone(&standing),
             profile: Arc::clone(&profile),
             evidence: Arc::clone(evidence),
+            form: Arc::clone(form),
             until: now.plus(LIFE / 2),
         };
         self.kept.insert(key, kept);
@@ -136,13 +158,15 @@ impl Assertions {
         &self,
         session: &Session,
         evidence: &Arc<Gathered>,
-        app: &Arc<str>,
+        (app, form): (&Arc<str>, &Arc<IdentityForm>),
         id: &str,
         approvals: &[&str],
     ) -> UpstreamIdentity {
         let (standing, profile) = (session.user().standing(), session.user().profile());
-        let assertion = self.sign(session, evidence, app, (&standing, &profile), self.clock.now(), (Some(id), approvals));
-        UpstreamIdentity { assertion, ..(*self.identity_of(session, evidence, app)).clone() }
+        let groups = form.groups(standing.groups.iter().map(|group| group.as_str()));
+        let (known, told) = ((&**standing, &**profile, &groups), (Some(id), approvals));
+        let assertion = self.sign(session, evidence, app, known, self.clock.now(), told);
+        UpstreamIdentity { assertion, ..(*self.identity_of(session, evidence, app, form)).clone() }
     }
 
     /// What `app` gets of who is known by a certificate alone: of a user all that it would get after a sign-in, with an
@@ -151,30 +175,26 @@ impl Assertions {
         &self,
         who: KnownByCertificate<'_>,
         certificate: Fingerprint,
-        app: &Arc<str>,
+        (app, form): (&Arc<str>, &Arc<IdentityForm>),
     ) -> Arc<UpstreamIdentity> {
         let now = self.clock.now();
         let key = (certificate, Arc::clone(app));
-        let user = match who {
-            KnownByCertificate::User(user) => Some((Arc::clone(&user.standing()), Arc::clone(&user.profile()))),
-            KnownByCertificate::Machine(_) => None,
-        };
+        let user = who.user();
         if let Some(kept) = self.of_certificates.get(&key)
             && now < kept.until
             && kept.until <= now.plus(LIFE / 2 + BACKWARDS)
-            && kept.is_of(who, user.as_ref())
+            && kept.is_of(who, user.as_ref(), form)
         {
             return Arc::clone(&kept.identity);
         }
-        let assertion = self.sign_by_certificate(who, app, now, (None, &[]));
-        let headers = match (who, &user) {
-            (KnownByCertificate::Machine(name), _) => UpstreamIdentity::by_name(Some(name)),
-            (KnownByCertificate::User(_), Some((standing, profile))) => of_user(standing, profile),
-            (KnownByCertificate::User(user), None) => UpstreamIdentity::by_name(Some(user.id().as_str())),
+        let assertion = self.sign_by_certificate(who, (app, form), now, (None, &[]));
+        let headers = match &user {
+            Some((standing, profile)) => of_user(standing, profile, &self.groups(standing, app, form), form),
+            None => UpstreamIdentity::by_name(Some(who.name())),
         };
         let identity = Arc::new(UpstreamIdentity { assertion, ..headers });
-        let kept = CertificateAssertion { identity: Arc::clone(&identity), user, until: now.plus(LIFE / 2) };
-        self.of_certificates.insert(key, kept);
+        let (kept, form) = (Arc::clone(&identity), Arc::clone(form));
+        self.of_certificates.insert(key, CertificateAssertion { identity: kept, user, form, until: now.plus(LIFE / 2) });
         identity
     }
 
@@ -183,11 +203,11 @@ impl Assertions {
         &self,
         who: KnownByCertificate<'_>,
         certificate: Fingerprint,
-        app: &Arc<str>,
+        to: (&Arc<str>, &Arc<IdentityForm>),
         (id, approvals): (&str, &[&str]),
     ) -> UpstreamIdentity {
-        let assertion = self.sign_by_certificate(who, app, self.clock.now(), (Some(id), approvals));
-        UpstreamIdentity { assertion, ..(*self.identity_by_certificate(who, certificate, app)).clone() }
+        let assertion = self.sign_by_certificate(who, to, self.clock.now(), (Some(id), approvals));
+        UpstreamIdentity { assertion, ..(*self.identity_by_certificate(who, certificate, to)).clone() }
     }
 
     /// Forgets what is too old to be sent again; called every half minute.
@@ -200,23 +220,19 @@ impl Assertions {
     fn sign_by_certificate(
         &self,
         who: KnownByCertificate<'_>,
-        app: &str,
+        (app, form): (&Arc<str>, &Arc<IdentityForm>),
         now: Timestamp,
         (txn, approvals): (Option<&str>, &[&str]),
     ) -> Option<HeaderValue> {
-        let user = match who {
-            KnownByCertificate::User(user) => Some((Arc::clone(&user.standing()), Arc::clone(&user.profile()))),
-            KnownByCertificate::Machine(_) => None,
-        };
-        let (standing, profile) = user.as_ref().map_or((None, None), |(standing, profile)| (Some(standing), Some(profile)));
+        let user = who.user();
+        let (standing, profile) = (user.as_ref().map(|(standing, _)| standing), user.as_ref().map(|(_, profile)| profile));
+        let groups = standing.map_or(SentGroups::Whole(Vec::new()), |standing| self.groups(standing, app, form));
         let claims = AssertionClaims {
             iss: &self.issuer,
             aud: app,
-            sub: match who {
-                KnownByCertificate::User(user) => user.id().as_str(),
-                KnownByCertificate::Machine(name) => name,
-            },
-            groups: standing.map(|standing| standing.groups.iter().map(|group| group.as_str()).collect()).unwrap_or_default(),
+            sub: who.name(),
+            groups: groups.sent(),
+            groups_omitted: groups.is_left_out(),
             email: profile.and_then(|profile| profile.email.as_deref()),
             name: profile.and_then(|profile| profile.display_name.as_deref()),
             // Possession of a key was shown (RFC 8176); where it is kept nobody knows, nor when it was last unlocked.
@@ -233,12 +249,31 @@ impl Assertions {
         self.keys.sign(TYPE, &claims).and_then(|token| HeaderValue::try_from(token).ok())
     }
 
+    /// The groups of a user that an app is sent; where there are too many, that is logged.
+    fn groups<'a>(&self, standing: &'a UserStanding, app: &Arc<str>, form: &IdentityForm) -> SentGroups<'a> {
+        let groups = form.groups(standing.groups.iter().map(|group| group.as_str()));
+        if let SentGroups::LeftOut(count, bytes) = groups {
+            self.tell(&standing.user, app, count, bytes);
+        }
+        groups
+    }
+
+    /// Writes once for a user and app that an app is sent no groups.
+    fn tell(&self, user: &UserId, app: &Arc<str>, groups: usize, bytes: usize) {
+        if self.told.len() >= MOST_TOLD {
+            self.told.clear();
+        }
+        if self.told.insert((user.clone(), Arc::clone(app)), ()).is_none() {
+            tracing::warn!(%user, app = &**app, groups, bytes, "groups_left_out");
+        }
+    }
+
     fn sign(
         &self,
         session: &Session,
         evidence: &Gathered,
         app: &str,
-        (standing, profile): (&UserStanding, &Profile),
+        (standing, profile, groups): (&UserStanding, &Profile, &SentGroups<'_>),
         now: Timestamp,
         (txn, approvals): (Option<&str>, &[&str]),
     ) -> Option<HeaderValue> {
@@ -249,7 +284,8 @@ impl Assertions {
             iss: &self.issuer,
             aud: app,
             sub: standing.user.as_str(),
-            groups: standing.groups.iter().map(|group| group.as_str()).collect(),
+            groups: groups.sent(),
+            groups_omitted: groups.is_left_out(),
             email: profile.email.as_deref(),
             name: profile.display_name.as_deref(),
             amr,
@@ -266,27 +302,51 @@ impl Assertions {
     }
 }
 
-impl CertificateAssertion {
-    /// Whether it still says all of who is meant: a user may have changed, a certificate may be another's by the register.
-    fn is_of(&self, who: KnownByCertificate<'_>, user: Option<&(Arc<UserStanding>, Arc<Profile>)>) -> bool {
-        match (who, &self.user, user) {
-            (KnownByCertificate::Machine(name), None, None) => self.identity.user.as_ref() == Some(&value(name)),
-            (KnownByCertificate::User(_), Some((standing, profile)), Some((standing_now, profile_now))) => {
-                Arc::ptr_eq(standing, standing_now) && Arc::ptr_eq(profile, profile_now)
-            }
-            _ => false,
+impl KnownByCertificate<'_> {
+    fn user(self) -> Option<(Arc<UserStanding>, Arc<Profile>)> {
+        match self {
+            Self::User(user) => Some((user.standing(), user.profile())),
+            Self::Machine(_) => None,
         }
     }
 }
 
-/// The header fields of a user, without an assertion.
-fn of_user(standing: &UserStanding, profile: &Profile) -> UpstreamIdentity {
+impl<'a> KnownByCertificate<'a> {
+    fn name(self) -> &'a str {
+        match self {
+            Self::User(user) => user.id().as_str(),
+            Self::Machine(name) => name,
+        }
+    }
+}
+
+impl CertificateAssertion {
+    /// Whether it still says all of who is meant, in the form of now: a user may have changed, a certificate may be another's by
+    /// the register, a config may be another.
+    fn is_of(
+        &self,
+        who: KnownByCertificate<'_>,
+        user: Option<&(Arc<UserStanding>, Arc<Profile>)>,
+        form: &Arc<IdentityForm>,
+    ) -> bool {
+        Arc::ptr_eq(&self.form, form)
+            && match (who, &self.user, user) {
+                (KnownByCertificate::Machine(name), None, None) => self.identity.user.as_ref() == Some(&value(name)),
+                (KnownByCertificate::User(_), Some((standing, profile)), Some((standing_now, profile_now))) => {
+                    Arc::ptr_eq(standing, standing_now) && Arc::ptr_eq(profile, profile_now)
+                }
+                _ => false,
+            }
+    }
+}
+
+/// The header fields of a user in the form that an app gets them in, without an assertion.
+fn of_user(standing: &UserStanding, profile: &Profile, groups: &SentGroups<'_>, form: &IdentityForm) -> UpstreamIdentity {
     UpstreamIdentity {
         user: Some(value(standing.user.as_str())),
-        groups: (!standing.groups.is_empty())
-            .then(|| value(&standing.groups.iter().map(|group| group.as_str()).collect::<Vec<_>>().join(","))),
+        groups: joined(groups.sent()),
         email: profile.email.as_deref().map(value),
-        name: profile.display_name.as_deref().map(value),
+        name: profile.display_name.as_deref().map(|name| form.name(name)),
         assertion: None,
     }
 }

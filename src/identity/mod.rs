@@ -3,5 +3,6 @@
 
 pub mod assertion;
 pub mod client_cert;
+pub mod form;
 pub mod headers;
 pub mod keys;

@@ -118,6 +118,12 @@ async fn other(State(state): State<PortalState>, request: Request) -> Response {
     {
         return asset.map(axum::body::Body::from);
     }
+    // A page with a slash behind it is that page: so are addresses typed and kept.
+    if matches!(*request.method(), Method::GET | Method::HEAD)
+        && let Some(page) = paths::without_slash(request.uri().path(), request.uri().query())
+    {
+        return (StatusCode::PERMANENT_REDIRECT, [(LOCATION, page.as_str()), (CACHE_CONTROL, "no-store")]).into_response();
+    }
     match Visit::from_request(request, &state).await {
         Ok(visit) => visit.error(StatusCode::NOT_FOUND, "no_such_page"),
         Err(response) => response,

@@ -4,8 +4,39 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use serde_json::Value;
 
-use crate::support::process::PATIENCE;
-use crate::support::{Browser, Gateway, OPEN, World};
+use crate::support::process::{PATIENCE, program};
+use crate::support::{Answer, Browser, Gateway, OPEN, PASSWORD, Person, World};
+
+/// The link of an invitation that a command printed.
+fn invitation(out: &str) -> Option<String> {
+    out.split_whitespace().find(|word| word.contains("/invitation/")).map(str::to_owned)
+}
+
+/// What a new gateway at `new/sekisho.toml` begins with: the certificate that `init` made for it, and a port of its own for
+/// operations, which tests side by side cannot share.
+fn prepared(world: &World) -> Browser {
+    let text = world.read("new/sekisho.toml");
+    let operations = format!("operations_listen = \"127.0.0.1:{}\"", world.operations);
+    let other = text.replace("#operations_listen = \"127.0.0.1:9443\"", &operations);
+    assert_ne!(text, other, "the key stands there with its default");
+    world.write("new/sekisho.toml", &other);
+    let authority = CertificateDer::from_pem_file(world.path("new/authority.pem")).unwrap();
+    Browser::new(authority, None)
+}
+
+/// Opens an invitation, sets a password and an authenticator, and signs in at `/admin` with both.
+async fn begins(world: &World, browser: &Browser, name: &str, link: &str) -> Answer {
+    let mut invited = browser.clone();
+    assert_eq!(invited.get(link).await.status, 200, "{link}");
+    let page = invited.get(&format!("{link}/password")).await;
+    let enrol = invited.fill(&page, "new-password", &[("new", PASSWORD), ("again", PASSWORD)]).await;
+    let key = enrol.body.split("<code class=\"key\">").nth(1).unwrap_or_else(|| panic!("no key in {enrol:?}"));
+    let person = Person::with_key(name, key.split("</code>").next().unwrap());
+    let codes = invited.fill(&enrol, "one-time-code", &[("code", &person.code())]).await;
+    assert_eq!(codes.status, 200, "{codes:?}");
+    let mut browser = browser.clone();
+    browser.sign_in(&world.url("auth", "/admin"), &person).await
+}
 
 #[tokio::test]
 async fn the_steps_that_init_prints_lead_to_a_gateway_that_serves() {
@@ -16,6 +47,7 @@ async fn the_steps_that_init_prints_lead_to_a_gateway_that_serves() {
     let init = ["init", "--dir", "new", "--portal", &portal, "--app", &app, "--upstream", &upstream];
     let said = world.command(&init).await;
     assert_eq!(said.code, 0, "{said:?}");
+    assert!(world.read("new/sekisho.toml").contains(&format!("\nlisten = [\"0.0.0.0:{}\"]\n", world.port)));
     let steps: Vec<&str> =
         said.out.split("Next:").nth(1).unwrap().lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     assert_eq!(steps.len(), 4, "{said:?}");
@@ -23,29 +55,64 @@ async fn the_steps_that_init_prints_lead_to_a_gateway_that_serves() {
     assert_eq!(again.code, 1);
     again.mentions(&["it is there already", "nothing was written"]);
 
-    // The one thing to change: this test may have no port 443.
-    let (server, operations) = (world.port, world.operations);
-    let text = world.read("new/sekisho.toml");
-    let text = text.replace("#listen = [\"0.0.0.0:443\"]", &format!("listen = [\"127.0.0.1:{server}\"]"));
-    let text =
-        text.replace("#operations_listen = \"127.0.0.1:9443\"", &format!("operations_listen = \"127.0.0.1:{operations}\""));
-    world.write("new/sekisho.toml", &text.replace("#[server]", "[server]"));
-    let mut link = String::new();
+    let mut browser = prepared(&world);
+    let mut link = None;
     for step in &steps[..3] {
         let line: Vec<&str> = step.split_whitespace().skip(1).map(|word| if word == "YOU" { "ada" } else { word }).collect();
         let said = world.command(&line).await;
         assert_eq!(said.code, 0, "{step}: {said:?}");
-        link.extend(said.out.split_whitespace().find(|word| word.contains("/invitation/")));
+        link = link.or(invitation(&said.out));
     }
     let run: Vec<&str> = steps[3].split_whitespace().skip(1).collect();
-    let mut command = crate::support::process::program(&world);
-    let mut gateway = Gateway::speaking(&world, command.args(run));
-    gateway.is_ready(operations).await;
-    let authority = CertificateDer::from_pem_file(world.path("new/authority.pem")).unwrap();
-    let mut browser = Browser::new(authority, None);
+    let mut gateway = Gateway::speaking(&world, program(&world).args(run));
+    gateway.is_ready(world.operations).await;
     let page = browser.get(&world.url("wiki", "/")).await;
     assert!(page.url.starts_with(&portal) && page.body.contains("current-password"), "{page:?}");
-    assert_eq!(browser.get(&link).await.status, 200, "{link}");
+    let page = begins(&world, &browser, "ada", &link.unwrap()).await;
+    assert!(page.status == 200 && page.url.ends_with("/admin") && page.body.contains("/admin/users"), "{page:?}");
+    assert_eq!(gateway.stop().await, 0);
+}
+
+/// The commands of README.md's way to a real host, as they stand there.
+fn of_the_readme() -> Vec<String> {
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let way = text.split("\n## A real host").nth(1).unwrap().split("\n## ").next().unwrap().to_owned();
+    let block = way.split("```sh\n").nth(1).unwrap().split("```").next().unwrap();
+    block.lines().filter(|line| line.starts_with("sekisho ")).map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn the_readme_leads_to_a_first_administrator_who_signs_in() {
+    let world = World::with(&[("wiki", OPEN)], "").await;
+    let commands = of_the_readme();
+    assert_eq!(commands.len(), 5, "{commands:?}");
+    let stand_ins = [
+        ("https://auth.example.com", world.url("auth", "")),
+        ("https://wiki.example.com", world.url("wiki", "")),
+        ("http://127.0.0.1:8080", format!("http://{}", world.upstream.address())),
+        ("/etc/sekisho", "new".to_owned()),
+    ];
+    // What the file of the host is to commands there, this one is here.
+    let here = |line: &str| {
+        let line = stand_ins.iter().fold(line.to_owned(), |line, (there, here)| line.replace(there, here));
+        let mut command = program(&world);
+        command.env("SEKISHO_CONFIG", world.path("new/sekisho.toml")).args(line.split_whitespace().skip(1));
+        command
+    };
+    let (mut browser, mut link) = (None, None);
+    for line in &commands[..4] {
+        let output = tokio::time::timeout(PATIENCE, here(line).output()).await.unwrap().unwrap();
+        assert!(output.status.success(), "{line}: {output:?}");
+        if line.starts_with("sekisho init ") {
+            browser = Some(prepared(&world));
+        }
+        link = link.or(invitation(&String::from_utf8(output.stdout).unwrap()));
+    }
+    assert_eq!(commands[4], "sekisho run");
+    let mut gateway = Gateway::speaking(&world, &mut here(&commands[4]));
+    gateway.is_ready(world.operations).await;
+    let page = begins(&world, &browser.unwrap(), "alice", &link.unwrap()).await;
+    assert!(page.status == 200 && page.url.ends_with("/admin") && page.body.contains("/admin/users"), "{page:?}");
     assert_eq!(gateway.stop().await, 0);
 }
 
@@ -77,7 +144,7 @@ async fn a_closed_pipe_is_not_a_failure_and_wrong_usage_has_its_code() {
         world.answer(&["user", "add", name]).await;
     }
     // `sekisho user list | true`
-    let mut child = crate::support::process::program(&world);
+    let mut child = program(&world);
     let mut child = child.args(["user", "list"]).stdout(std::process::Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
     let ended = tokio::time::timeout(PATIENCE, child.wait()).await.unwrap().unwrap();

@@ -129,6 +129,7 @@ async fn the_guide_of_the_demo_is_in_japanese_and_its_commands_are_the_same_r301
     for text in [
         "  アクセス先\n",
         "ポータル：アプリ、セッション、アカウント\n",
+        "/admin 管理画面：adminで利用\n",
         "    1. Wikiを開き、aliceとしてサインインします。",
         "       curl --cacert ",
         "-H 'content-type: application/json' -d '{\"account\": \"wages\", \"amount\": 1200}' を付けて",

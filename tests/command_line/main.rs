@@ -33,3 +33,4 @@ mod reloading;
 mod tables;
 mod tokens_and_the_api;
 mod transactions;
+mod webroot;

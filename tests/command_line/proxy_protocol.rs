@@ -106,6 +106,31 @@ async fn where_a_header_is_required_a_connection_without_one_is_closed() {
 }
 
 #[tokio::test]
+async fn the_probes_of_a_balancer_are_no_warnings() {
+    let world = world("127.0.0.1", "required").await;
+    let gateway = world.start().await;
+    // A balancer opens the port and closes it; another first says that it speaks for itself.
+    for preamble in [&b""[..], &v2([0x20, 0x00], &[]), b"PROXY UNKNOWN\r\n"] {
+        for _ in 0..3 {
+            let mut stream = TcpStream::connect(("127.0.0.1", world.port)).await.unwrap();
+            stream.write_all(preamble).await.unwrap();
+            stream.shutdown().await.unwrap();
+            let mut answer = Vec::new();
+            timeout(PATIENCE, stream.read_to_end(&mut answer)).await.expect("it is kept open").unwrap();
+            assert!(answer.is_empty(), "nothing is said to a probe: {answer:?}");
+        }
+    }
+    let silent = "sekisho_handshakes_failed_total{reason=\"said_nothing\"}";
+    until("all nine are counted", async || world.metric(silent).await >= 9.0).await;
+    assert!(world.metric("sekisho_proxy_headers_refused_total").await < 1.0);
+    let words = gateway.words();
+    assert!(!words.contains("proxy_header_refused") && !words.contains("handshake_failed"), "{words}");
+    // What is no header and no probe is a warning still.
+    assert!(is_turned_away(&world, b"GET / HTTP/1.1\r\n\r\n").await);
+    gateway.says("proxy_header_refused").await;
+}
+
+#[tokio::test]
 async fn where_a_header_is_optional_only_a_listed_peer_may_send_one() {
     let world = world("127.0.0.1", "optional").await;
     let _gateway = world.start().await;

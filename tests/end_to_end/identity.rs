@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use hyper::Method;
 
+use sekisho::account::users::ProfileChange;
+use sekisho::principal::user::GroupName;
+
 use crate::support::{PASSWORD_AND_TOTP, World};
 
 const SPELLINGS: [&str; 20] = [
@@ -139,4 +142,63 @@ async fn a_clock_that_was_set_back_signs_nothing_t49() {
     let world = world.restart().await;
     browser.get(&world.url("wiki", "/")).await;
     assert_eq!(world.upstream.last().all("sekisho-assertion").len(), 1);
+}
+
+/// The claims of an assertion, which another test verifies.
+fn claims(token: &str) -> serde_json::Value {
+    let part = token.split('.').nth(1).unwrap();
+    serde_json::from_slice(&data_encoding::BASE64URL_NOPAD.decode(part.as_bytes()).unwrap()).unwrap()
+}
+
+#[tokio::test]
+async fn hundreds_of_groups_are_chosen_or_left_out_and_never_cut() {
+    let apps = [
+        ("all", "identity = { groups_within = \"64KiB\" }\n"),
+        ("few", "identity = { send_groups = [\"wiki-*\", \"staff\"] }\n"),
+        ("tight", ""),
+        ("none", "identity = { send_groups = [] }\n"),
+    ];
+    let apps = apps.map(|(name, own)| (name, format!("{own}{PASSWORD_AND_TOTP}")));
+    let world = World::with(&apps.each_ref().map(|(name, demands)| (*name, demands.as_str())), "").await;
+    let alice = world.person("alice").await;
+    let core = world.server.core();
+    let mut groups = vec!["staff".to_owned(), "wiki-editors".to_owned()];
+    groups.extend((0..300).map(|number| format!("a-department-of-the-company-{number:03}")));
+    let groups: Vec<GroupName> = groups.iter().map(|name| GroupName::parse(name).unwrap()).collect();
+    for group in &groups {
+        core.groups().add(group.clone(), None).await.unwrap();
+    }
+    core.users().set_groups(&alice.user, groups).await.unwrap();
+    let mut browser = world.browser();
+    browser.sign_in(&world.url("all", "/"), &alice).await;
+    for (app, sent, omitted) in [("all", 302, false), ("few", 2, false), ("tight", 0, true), ("none", 0, false)] {
+        assert_eq!(browser.get(&world.url(app, "/")).await.status, 200, "{app}");
+        let seen = world.upstream.last();
+        let header: Vec<&str> = seen.all("remote-groups").iter().flat_map(|value| value.split(',')).collect();
+        let claims = claims(seen.all("sekisho-assertion")[0]);
+        assert_eq!((header.len(), claims["groups"].as_array().unwrap().len()), (sent, sent), "{app}");
+        assert_eq!(claims.get("groups_omitted").is_some(), omitted, "{app}: {claims}");
+        assert_eq!(seen.all("remote-user"), ["alice"], "{app}");
+        if app == "few" {
+            assert!(header.contains(&"staff") && header.contains(&"wiki-editors"), "{header:?}");
+        }
+        // What a client says of its groups fills no gap.
+        let spoofing = browser.clone().with_header("remote-groups", "administrators");
+        assert_eq!(spoofing.clone().send(Method::GET, &world.url(app, "/"), None).await.status, 200);
+        assert!(!world.upstream.last().all("remote-groups").contains(&"administrators"), "{app}");
+    }
+}
+
+#[tokio::test]
+async fn a_name_is_written_as_the_app_reads_it() {
+    let utf8 = format!("identity = {{ name_encoding = \"utf8\" }}\n{PASSWORD_AND_TOTP}");
+    let world = World::with(&[("wiki", PASSWORD_AND_TOTP), ("grafana", &utf8)], "").await;
+    let alice = world.person("alice").await;
+    let change = ProfileChange { display_name: Some(Some("関所 花子".to_owned())), ..ProfileChange::default() };
+    world.server.core().users().change(&alice.user, change).await.unwrap();
+    let mut browser = world.browser();
+    browser.sign_in(&world.url("wiki", "/"), &alice).await;
+    assert_eq!(world.upstream.last().all("remote-name"), ["%E9%96%A2%E6%89%80 %E8%8A%B1%E5%AD%90"]);
+    assert_eq!(browser.get(&world.url("grafana", "/")).await.status, 200);
+    assert_eq!(world.upstream.last().all("remote-name"), ["関所 花子"]);
 }

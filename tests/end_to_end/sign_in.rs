@@ -397,3 +397,16 @@ async fn no_phone_is_asked_for_another_name_than_the_certificates_t31() {
     typed(&world, world.browser_with_certificate("alice"), "/sign-in/push", "alice", "").await;
     assert_eq!(phone.asked(&world).await.len(), 1);
 }
+
+#[tokio::test]
+async fn a_page_of_the_portal_with_a_slash_behind_it_is_that_page() {
+    let world = World::new().await;
+    let mut browser = world.browser();
+    for (asked, page) in [("/admin/", "/admin"), ("/account/", "/account"), ("/sign-in/?for=x", "/sign-in?for=x")] {
+        let answer = browser.send(hyper::Method::GET, &world.url("auth", asked), None).await;
+        assert_eq!((answer.status, answer.header("location")), (308, Some(page)), "{asked}: {answer:?}");
+    }
+    // An app's own addresses with a slash are the app's affair.
+    let answer = browser.send(hyper::Method::GET, &world.url("wiki", "/admin/"), None).await;
+    assert_ne!(answer.status, 308, "{answer:?}");
+}

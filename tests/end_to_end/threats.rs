@@ -15,6 +15,7 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use crate::support::World;
+use crate::support::wire::{Over, Said};
 
 const OPEN: &str = "[app.demands.ip_restriction]\nallow = [\"127.0.0.0/8\"]\n";
 
@@ -43,6 +44,61 @@ async fn no_health_check_opens_anything_t7_ghsa_5hvv_m4w4_gf6v() {
     for path in ["/metrics", "/healthz", "/readyz"] {
         assert_eq!(world.browser().send(Method::GET, &world.url("auth", path), None).await.status, 404, "{path}");
     }
+}
+
+/// What a checker is answered that writes these lines by HTTP/1, under a name or none.
+async fn checked(world: &World, name: Option<&str>, lines: &str) -> String {
+    let mut config = trusting(world);
+    config.enable_sni = name.is_some();
+    let stream = TcpStream::connect(("127.0.0.1", world.port)).await.unwrap();
+    // Without SNI the gateway shows its first certificate; it is the same for all names here.
+    let server = ServerName::try_from(name.unwrap_or("wiki.test").to_owned()).unwrap();
+    let mut stream = TlsConnector::from(Arc::new(config)).connect(server, stream).await.unwrap();
+    stream.write_all(lines.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    let _closed_without_a_farewell = stream.read_to_string(&mut answer).await;
+    answer
+}
+
+#[tokio::test]
+async fn a_balancer_that_knows_no_name_asks_for_health_and_learns_nothing_more_t7() {
+    let world = World::new().await;
+    let path = "/.sekisho/health";
+    for (name, lines) in [
+        (None, format!("GET {path} HTTP/1.0\r\n\r\n")),
+        (None, format!("GET {path} HTTP/1.1\r\nHost: 192.0.2.1\r\nConnection: close\r\n\r\n")),
+        (Some("wiki.test"), format!("HEAD {path} HTTP/1.1\r\nHost: balancer\r\nConnection: close\r\n\r\n")),
+        (
+            Some("wiki.test"),
+            format!("GET {path} HTTP/1.1\r\nHost: wiki.test\r\nConnection: close\r\nCookie: __Host-sekisho=x\r\n\r\n"),
+        ),
+        (Some("auth.test"), format!("GET {path} HTTP/1.1\r\nHost: auth.test\r\nConnection: close\r\n\r\n")),
+    ] {
+        let answer = checked(&world, name, &lines).await;
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{lines}: {answer:?}"));
+        assert!(head.starts_with("HTTP/1.") && head.contains(" 200 "), "{lines}: {answer}");
+        assert_eq!(body, if lines.starts_with("HEAD") { "" } else { "ok\n" }, "{lines}");
+        // One word is all: no version, no host, no session, no id.
+        for told in ["set-cookie", "location", "server:", "x-request-id", "strict-transport-security"] {
+            assert!(!head.to_ascii_lowercase().contains(told), "{told}: {head}");
+        }
+    }
+    // Nothing else is open by that road, and no other method asks.
+    let post = format!("POST {path} HTTP/1.1\r\nHost: wiki.test\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    assert!(checked(&world, Some("wiki.test"), &post).await.starts_with("HTTP/1.1 404"), "{post}");
+    for path in ["/.sekisho/health/../../", "/.sekisho/health/", "/.sekisho/healthz", "//.sekisho/health"] {
+        let ask = format!("GET {path} HTTP/1.1\r\nHost: wiki.test\r\nConnection: close\r\n\r\n");
+        let answer = checked(&world, Some("wiki.test"), &ask).await;
+        assert!(!answer.contains(" 200 "), "{path}: {answer}");
+    }
+    let elsewhere = "GET / HTTP/1.0\r\n\r\n";
+    assert!(checked(&world, None, elsewhere).await.contains(" 400 "), "a request without a host reaches nobody");
+    assert!(world.upstream.seen().is_empty());
+    // Over HTTP/2, for a name that is nobody's.
+    let (mut client, _connection) = h2(&world, "wiki.test").await;
+    let ask = http::Request::get(format!("https://balancer{path}")).body(()).unwrap();
+    let (response, _body) = client.send_request(ask, true).unwrap();
+    assert_eq!(response.await.unwrap().status(), 200);
 }
 
 #[tokio::test]
@@ -84,6 +140,41 @@ async fn one_connection_serves_one_host_over_http_2_too_t13() {
     }
     assert_eq!(statuses, [200, 421, 421, 421]);
     assert_eq!(world.upstream.seen().len(), 1);
+}
+
+#[tokio::test]
+async fn a_listed_proxy_serves_many_hosts_on_one_connection_and_no_certificate_app_t13() {
+    let certificate = "[app.demands.client_certificate]\ntrust = [\"world\"]\n";
+    let apps = [("wiki", OPEN), ("other", OPEN), ("ledger", certificate)];
+    let listed = "[server]\ntrusted_proxies = [\"127.0.0.1\"]\n";
+    for (more, others) in [(listed, [200, 421]), ("[server]\ntrusted_proxies = [\"192.0.2.1\"]\n", [421, 421])] {
+        let world = World::with(&apps, more).await;
+        let mut h2_statuses = Vec::new();
+        let (mut client, _connection) = h2(&world, "wiki.test").await;
+        for host in ["wiki.test", "other.test", "ledger.test"] {
+            let (response, _body) = client.send_request(request(&world, host, Method::GET), true).unwrap();
+            h2_statuses.push(response.await.unwrap().status().as_u16());
+        }
+        assert_eq!(h2_statuses, [200, others[0], others[1]], "{more}");
+        for (name, app, status) in [
+            ("wiki", "wiki", 200),
+            ("wiki", "other", others[0]),
+            ("wiki", "ledger", 421),
+            // Nor does a connection that was agreed under the name of a certificate app serve another.
+            ("ledger", "wiki", 421),
+            ("wiki", "mtls", 421),
+            ("wiki", "unknown", 421),
+        ] {
+            let said = Said::to(&world, app, "GET", "/");
+            assert_eq!(said.say(&world, &format!("{name}.test"), Over::H1).await.status, status, "{more} {name} {app}");
+        }
+        // Who shows a certificate shows it for the host of the handshake alone, proxy or not.
+        let said = Said::to(&world, "ledger", "GET", "/").shown_by("machine-7");
+        assert_eq!(said.say(&world, "ledger.test", Over::H1).await.status, 200);
+        assert_eq!(said.say(&world, "wiki.test", Over::H1).await.status, 421);
+        let said = Said::to(&world, "wiki", "GET", "/").shown_by("machine-7");
+        assert_eq!(said.say(&world, "ledger.test", Over::H1).await.status, 421);
+    }
 }
 
 #[tokio::test]
@@ -248,18 +339,22 @@ async fn h2(world: &World, host: &str) -> (h2::client::SendRequest<Bytes>, tokio
 }
 
 async fn tls(world: &World, host: &str) -> TlsStream<TcpStream> {
-    let mut roots = RootCertStore::empty();
-    roots.add(world.authority.der()).unwrap();
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let mut config = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_root_certificates(roots)
-        .with_no_client_auth();
+    let mut config = trusting(world);
     config.alpn_protocols = vec![b"h2".to_vec()];
     let stream = TcpStream::connect(("127.0.0.1", world.port)).await.unwrap();
     let name = ServerName::try_from(host.to_owned()).unwrap();
     TlsConnector::from(Arc::new(config)).connect(name, stream).await.unwrap()
+}
+
+fn trusting(world: &World) -> ClientConfig {
+    let mut roots = RootCertStore::empty();
+    roots.add(world.authority.der()).unwrap();
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth()
 }
 
 fn request(world: &World, host: &str, method: Method) -> http::Request<()> {

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{CheckConfig, Checked};
+use super::{CheckConfig, Checked, ConfigFile};
 
 fn examples() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("config/examples")
@@ -12,7 +12,7 @@ fn examples() -> PathBuf {
 /// What came of it, what it prints, what it says.
 fn run(config: &Path, expect: Option<&Path>, json: bool) -> (Checked, String, String) {
     let (mut out, mut words) = (Vec::new(), Vec::new());
-    let check = CheckConfig { config: config.to_owned(), expect: expect.map(Path::to_owned), json, without_files: true };
+    let check = CheckConfig { config: ConfigFile::at(config), expect: expect.map(Path::to_owned), json, without_files: true };
     let checked = check.run(&mut out, &mut words).unwrap();
     (checked, String::from_utf8(out).unwrap(), String::from_utf8(words).unwrap())
 }
@@ -143,7 +143,7 @@ fn the_files_that_a_config_names_are_read_and_each_trouble_is_told_once_t14() {
     let config = folder.path().join("sekisho.toml");
     fs::copy(examples().join("machines.toml"), &config).unwrap();
     let (mut out, mut words) = (Vec::new(), Vec::new());
-    let check = CheckConfig { config, expect: None, json: false, without_files: false };
+    let check = CheckConfig { config: ConfigFile::at(&config), expect: None, json: false, without_files: false };
     assert_eq!(check.run(&mut out, &mut words).unwrap(), Checked::Wrong);
     let words = String::from_utf8(words).unwrap();
     assert!(out.is_empty());

@@ -8,13 +8,14 @@ use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::factor::totp::{Enrolment, code_now};
 
-/// Prints the guide.
+/// Prints the guide. `shows_again`: a key shows the codes again.
 pub(super) fn print(
     made: &Made,
     config: &Config,
     people: &[DemoUser],
     links: &[(String, String)],
     clock: &SharedClock,
+    shows_again: bool,
 ) -> io::Result<()> {
     let mut out = io::stdout().lock();
     let colour = out.is_terminal();
@@ -36,14 +37,17 @@ pub(super) fn print(
     writeln!(out, "    {:<30} {}", address("diary"), dim(&say("guide-go-diary", &[])))?;
     writeln!(out, "    {:<30} {}", address("bank"), dim(&say("guide-go-bank", &[])))?;
     writeln!(out, "    {:<30} {}", portal, dim(&say("guide-go-portal", &[])))?;
+    writeln!(out, "    {:<30} {}", format!("{portal}/admin"), dim(&say("guide-go-admin", &[])))?;
+    if made.kept {
+        writeln!(out, "    {}", say("guide-kept", &[("file", &made.config.display())]))?;
+    }
     writeln!(out)?;
     writeln!(out, "  {}", bold(&say("guide-be", &[])))?;
     let head = |text: String, columns| dim(&padded(&text, columns));
     let (user, password) = (head(say("guide-user", &[]), 7), head(say("guide-password", &[]), 26));
     writeln!(out, "    {user} {password} {} {}", head(say("guide-key", &[]), 34), dim(&say("guide-code", &[])))?;
     for person in people {
-        let enrolment = Enrolment { key: person.key.clone().into(), uri: String::new().into() };
-        let code = code_now(&enrolment, clock).unwrap_or_default();
+        let code = code_of(person, clock);
         writeln!(out, "    {:<7} {:<26} {:<34} {code}", person.user, person.password, person.key)?;
     }
     if let Some((user, code)) = people.first().and_then(|person| Some((&person.user, person.recovery_codes.first()?))) {
@@ -86,11 +90,27 @@ pub(super) fn print(
     }
     writeln!(out)?;
     writeln!(out, "  {}", dim(&say("guide-authority", &[("file", &made.authority.display())])))?;
-    let again = format!("sekisho demo --dir {folder}");
-    writeln!(out, "  {}", dim(&say("guide-codes", &[("command", &again)])))?;
+    let codes = if shows_again {
+        say("guide-codes-key", &[])
+    } else {
+        say("guide-codes", &[("command", &format!("sekisho demo --dir {folder}"))])
+    };
+    writeln!(out, "  {}", dim(&codes))?;
     writeln!(out, "  {}", say("guide-end", &[]))?;
     writeln!(out)?;
     out.flush()
+}
+
+/// Prints the codes of this moment, a line for each user.
+pub(super) fn codes(out: &mut impl Write, people: &[DemoUser], clock: &SharedClock) -> io::Result<()> {
+    writeln!(out, "  {}", say("guide-code", &[]))?;
+    people.iter().try_for_each(|person| writeln!(out, "    {:<7} {}", person.user, code_of(person, clock)))?;
+    out.flush()
+}
+
+fn code_of(person: &DemoUser, clock: &SharedClock) -> String {
+    let enrolment = Enrolment { key: person.key.clone().into(), uri: String::new().into() };
+    code_now(&enrolment, clock).unwrap_or_default()
 }
 
 /// One thing to try: its lines, the first behind its number.
@@ -99,4 +119,37 @@ fn step(out: &mut impl Write, number: &str, text: &str) -> io::Result<()> {
         let before = if place == 0 { number } else { "   " };
         writeln!(out, "    {before}{line}")
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::clock::{ManualClock, Timestamp};
+
+    #[test]
+    fn the_codes_that_are_shown_again_are_those_of_the_moment() {
+        let person = |user: &str, key: &str| DemoUser {
+            user: user.to_owned(),
+            password: "the password stays where it was shown".to_owned(),
+            key: key.to_owned(),
+            recovery_codes: Vec::new(),
+            transaction_password: None,
+        };
+        let people = [person("alice", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"), person("bob", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")];
+        // RFC 6238, appendix B: at 59 s the secret of SHA-1 gives 94287082.
+        let manual = Arc::new(ManualClock::at(Timestamp::from_seconds(59)));
+        let clock: SharedClock = manual.clone();
+        let shown = || {
+            let mut out = Vec::new();
+            codes(&mut out, &people, &clock).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        let first = shown();
+        assert!(first.contains("alice   287082") && first.contains("bob") && !first.contains("password"), "{first}");
+        manual.advance(Duration::from_secs(30));
+        assert_ne!(shown(), first);
+    }
 }

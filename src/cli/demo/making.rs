@@ -13,6 +13,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 
 use super::super::authority::Authority;
+use super::config::DemoConfig;
 use crate::account::links::{self, LinkPurpose};
 use crate::account::users::NewUser;
 use crate::certificate::authority::ANCHORS;
@@ -50,6 +51,8 @@ pub(super) struct Made {
     pub(super) passphrase: &'static str,
     /// Whether it was there already.
     pub(super) again: bool,
+    /// Whether somebody changed the config, which stays as it is then.
+    pub(super) kept: bool,
 }
 
 /// A user of the demo, with everything one needs to sign in as them: these are not secrets.
@@ -100,19 +103,25 @@ pub(super) fn make(
         // Made by an older build its certificate lacks the hosts of today; then all of it is made again.
         again: folder.join("authority.pem").exists()
             && fs::read_to_string(folder.join("hosts")).is_ok_and(|hosts| hosts == HOSTS.join("\n")),
+        kept: false,
     };
     if !made.again {
         certificates(folder, clock, random)?;
     }
-    // Written again each time: ports may be others than last time.
-    configure(folder, listen, app)?;
-    Ok(made)
+    // Written again each time, as long as it is as it was made: ports may be others than last time.
+    let kept = configure(folder, listen, app)?;
+    Ok(Made { kept, ..made })
 }
 
-/// Writes the config. It trusts the authority of client certificates once that is there.
-pub(super) fn configure(folder: &Path, listen: SocketAddr, app: SocketAddr) -> Result<(), MakingError> {
+/// Writes the config, unless somebody changed the one that is there; whether that one was kept. It trusts the authority of
+/// client certificates once that is there.
+pub(super) fn configure(folder: &Path, listen: SocketAddr, app: SocketAddr) -> Result<bool, MakingError> {
+    let path = folder.join("sekisho.toml");
     let is_there = folder.join("state").join(FOLDER).join(ANCHORS).exists();
-    write(&folder.join("sekisho.toml"), config(listen, app, is_there).as_bytes())
+    let made = DemoConfig::new(listen, app, is_there);
+    let changed = fs::read_to_string(&path).ok().and_then(|present| made.beside(&present));
+    write(&path, changed.as_deref().unwrap_or_else(|| made.text()).as_bytes())?;
+    Ok(changed.is_some())
 }
 
 /// Makes the authority that signs client certificates, at the first start; whether it was made now.
@@ -124,172 +133,6 @@ pub(super) async fn issuing(core: &Core) -> Result<bool, MakingError> {
     made.map_err(|error| MakingError::Certificate(error.to_string()))?;
     core.publish_authority().await;
     Ok(true)
-}
-
-fn config(listen: SocketAddr, app: SocketAddr, trusts_issued: bool) -> String {
-    let (issued, ledger) = match trusts_issued {
-        true => ("\n[trust.issued]\nbundle = \"state/authority/anchors.pem\"\n", "\"demo\", \"issued\""),
-        false => ("", "\"demo\""),
-    };
-    let port = if listen.port() == 443 { String::new() } else { format!(":{}", listen.port()) };
-    format!(
-        r#"# Made by `sekisho demo`, again each time it starts. A config of your own: `sekisho init`.
-
-[server]
-listen = ["{listen}"]
-operations_listen = "127.0.0.1:0"
-hsts_seconds = 0 # this is a machine of yours, not a site
-
-[[tls.certificate]]
-chain = "server.pem"
-key = "server.key"
-
-[portal]
-url = "https://auth.localhost{port}"
-title = "Demo"
-# A user who signs in at the calendar by a phone signs in here by it, too, and by a code: every user of the demo has an authenticator.
-[portal.demands]
-primary_factor = {{ methods = ["password", "push"] }}
-
-[state]
-directory = "state"
-
-[totp]
-issuer = "Sekisho demo"
-
-[trust.demo]
-bundle = "authority.pem"
-mapping = [{{ from = "common_name" }}]
-{issued}
-# Open to a network: check 1 alone.
-[[app]]
-name = "open"
-title = "Notice board"
-url = "https://open.localhost{port}"
-upstream = ["http://{app}"]
-[app.demands.ip_restriction]
-allow = ["127.0.0.0/8", "::1/128"]
-
-# A password and a one-time password: checks 4 and 6.
-[[app]]
-name = "app"
-title = "Wiki"
-url = "https://app.localhost{port}"
-upstream = ["http://{app}"]
-[app.demands.primary_factor]
-[app.demands.otp]
-
-# A client certificate and a password: checks 2 and 4; below /machines the certificate alone.
-[[app]]
-name = "cert"
-title = "Ledger"
-url = "https://cert.localhost{port}"
-upstream = ["http://{app}"]
-[app.demands.client_certificate]
-trust = [{ledger}]
-[app.demands.primary_factor]
-[[app.rule]]
-paths = ["/machines/**"]
-[app.rule.demands.primary_factor]
-mode = "off"
-# What a machine posts there is held as well: somebody of the staff approves it.
-[[app.transaction]]
-name = "posting"
-paths = ["/machines/postings"]
-title = {{ en = "Post to the ledger", ja = "元帳に記入" }}
-approvers = {{ groups = ["staff"], requester = true }}
-show = [
-  {{ label = {{ en = "Account", ja = "勘定" }}, from = "json:/account" }},
-  {{ label = {{ en = "Amount", ja = "金額" }}, from = "json:/amount", format = "currency", currency = "JPY" }},
-]
-
-# Approved on the phone, without a password: check 4. A password does it too, since this is a demo.
-[[app]]
-name = "phone"
-title = "Calendar"
-url = "https://phone.localhost{port}"
-upstream = ["http://{app}"]
-[app.demands.primary_factor]
-methods = ["push", "password"]
-
-# A login form that is shut until its owner opens it from the phone: login-protect before check 4.
-[[app]]
-name = "diary"
-title = "Diary"
-url = "https://diary.localhost{port}"
-upstream = ["http://{app}"]
-[app.demands.primary_factor]
-login_protect = {{ organisation = "demo", service = "demo-service-001" }}
-
-# A bank: a password to look; whatever moves money, or says how much may be moved, is held until it is approved by itself.
-[[app]]
-name = "bank"
-title = "Bank"
-url = "https://bank.localhost{port}"
-upstream = ["http://{app}"]
-[app.demands.primary_factor]
-methods = ["password"]
-
-# A posted form, approved on the phone of the requester.
-[[app.transaction]]
-name = "transfer"
-paths = ["/transfer"]
-title = {{ en = "Transfer", ja = "振込" }}
-sentence = {{ en = "Money leaves your account.", ja = "口座から出金します。" }}
-show = [
-  {{ label = {{ en = "Payee", ja = "振込先" }}, from = "form:payee" }},
-  {{ label = {{ en = "Amount", ja = "金額" }}, from = "form:amount", format = "currency", currency = "JPY" }},
-  {{ label = {{ en = "Note", ja = "摘要" }}, from = "form:note", optional = true }},
-]
-
-# The same for programs, and for the bank's own page that posts JSON in the background.
-[[app.transaction]]
-name = "api-transfer"
-paths = ["/api/transfers"]
-title = {{ en = "Transfer", ja = "振込" }}
-sentence = {{ en = "Asked for by a program.", ja = "プログラムからの依頼です。" }}
-show = [
-  {{ label = {{ en = "Payee", ja = "振込先" }}, from = "json:/payee" }},
-  {{ label = {{ en = "Amount", ja = "金額" }}, from = "json:/amount", format = "currency", currency = "JPY" }},
-  {{ label = {{ en = "Note", ja = "摘要" }}, from = "json:/note", optional = true }},
-]
-
-# Nobody who is asked too late can approve it.
-[[app.transaction]]
-name = "exchange"
-paths = ["/exchange"]
-title = {{ en = "Exchange yen into dollars", ja = "円をドルに両替" }}
-waits = "15s"
-show = [{{ label = {{ en = "Amount", ja = "金額" }}, from = "form:amount", format = "currency", currency = "JPY" }}]
-
-# The transaction password first, then a number that is carried over to the phone.
-[[app.transaction]]
-name = "limit"
-paths = ["/limit"]
-title = {{ en = "Change the daily limit", ja = "一日の限度額を変更" }}
-password = true
-number = true
-waits = "5m"
-show = [{{ label = {{ en = "New limit", ja = "新しい限度額" }}, from = "form:limit", format = "currency", currency = "JPY" }}]
-
-# A one-time password, typed beside what is shown; the answer is a download.
-[[app.transaction]]
-name = "statement"
-paths = ["/statement"]
-title = {{ en = "Download the statement", ja = "明細をダウンロード" }}
-by = "otp"
-show = [{{ label = {{ en = "Month", ja = "対象月" }}, from = "form:month" }}]
-
-# Four eyes: another member of the staff approves it.
-[[app.transaction]]
-name = "close-account"
-paths = ["/close-account"]
-title = {{ en = "Close an account", ja = "口座を解約" }}
-sentence = {{ en = "This cannot be undone.", ja = "元に戻せません。" }}
-approvers = {{ groups = ["staff"], count = 1 }}
-show = [{{ label = {{ en = "Account", ja = "口座" }}, from = "form:account" }}]
-"#
-    )
 }
 
 fn certificates(folder: &Path, clock: &SharedClock, random: &dyn Random) -> Result<(), MakingError> {
@@ -430,5 +273,29 @@ mod tests {
         assert!(config.file.trust.contains_key("issued"));
         core.adopt(Arc::new(config)).unwrap();
         core.close().await.unwrap();
+    }
+
+    #[test]
+    fn a_config_that_somebody_changed_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let clock: SharedClock = Arc::new(SystemClock::new());
+        let random = crate::core::testing::random();
+        let [listen, app, other] = ["127.0.0.1:8443", "127.0.0.1:9000", "127.0.0.1:9001"].map(|address| address.parse().unwrap());
+        let made = make(folder.path(), listen, app, &clock, &*random).unwrap();
+        let first = fs::read_to_string(&made.config).unwrap();
+        assert!(!made.kept && !make(folder.path(), listen, app, &clock, &*random).unwrap().kept);
+        // As it was made it follows the ports of the day.
+        assert!(!make(folder.path(), listen, other, &clock, &*random).unwrap().kept);
+        let text = fs::read_to_string(&made.config).unwrap();
+        assert!(text.contains("http://127.0.0.1:9001") && !text.contains("http://127.0.0.1:9000"));
+        // Changed, it is kept, but for the port of the demo's own app.
+        fs::write(&made.config, first.replace("title = \"Wiki\"", "title = \"My wiki\"")).unwrap();
+        for _ in 0..2 {
+            let made = make(folder.path(), listen, other, &clock, &*random).unwrap();
+            let text = fs::read_to_string(&made.config).unwrap();
+            assert!(made.kept && text.contains("title = \"My wiki\""), "{text}");
+            assert!(text.contains("http://127.0.0.1:9001") && !text.contains("http://127.0.0.1:9000"), "{text}");
+            Config::read(&made.config).unwrap();
+        }
     }
 }

@@ -1,12 +1,14 @@
 //! `sekisho demo`: everything embedded. Makes its own state, authority, certificates, users and a demo app, prints how to
-//! sign in, and runs until Ctrl-C. A second run finds everything as it was left.
+//! sign in, and runs until Ctrl-C. A second run finds everything as it was left, the config too where somebody changed it.
 
 mod app;
 mod bank;
+mod config;
 mod guide;
 mod html;
 mod making;
 
+use std::io::{self, IsTerminal as _};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -14,6 +16,7 @@ use std::sync::Arc;
 use clap::Args;
 use tokio_util::sync::CancellationToken;
 
+use self::making::DemoUser;
 use super::CommandFailure;
 use super::run::{more_workers, runtime, told_to_stop};
 use super::words::say;
@@ -72,7 +75,7 @@ impl Demo {
                 Server::start(Arc::clone(&config), Arc::clone(&clock), random, listeners, metrics, more_workers(&config)?)
                     .await?;
             let people = making::people(server.core(), &self.dir).await.map_err(|error| CommandFailure::failed(&error))?;
-            if making::issuing(server.core()).await.map_err(|error| CommandFailure::failed(&error))? {
+            if making::issuing(server.core()).await.map_err(|error| CommandFailure::failed(&error))? && !made.kept {
                 making::configure(&self.dir, self.listen, address).map_err(|error| CommandFailure::failed(&error))?;
                 server.reload(&made.config).map_err(CommandFailure::Config)?;
             }
@@ -87,10 +90,30 @@ impl Demo {
                     making::phone_link(server.core(), &person.user).await.map_err(|error| CommandFailure::failed(&error))?;
                 links.extend(link.map(|link| (person.user.clone(), link)));
             }
-            guide::print(&made, &config, &people, &links, &clock).map_err(|error| CommandFailure::failed(&error))?;
+            let at_a_terminal = io::stdin().is_terminal() && io::stdout().is_terminal();
+            guide::print(&made, &config, &people, &links, &clock, at_a_terminal)
+                .map_err(|error| CommandFailure::failed(&error))?;
+            if at_a_terminal {
+                show_codes_again(people, clock);
+            }
             serving.run_until(told_to_stop()).await;
             end.cancel();
             server.stop().await.map_err(|error| CommandFailure::failed(&error))
         })
+    }
+}
+
+/// Prints the codes of the moment whenever Enter is pressed. Whoever waits for a key waits on a thread of its own, which ends
+/// with the process: nothing is held up by it.
+fn show_codes_again(people: Vec<DemoUser>, clock: SharedClock) {
+    let waiting = std::thread::Builder::new().name("codes".to_owned()).spawn(move || {
+        for line in io::stdin().lines() {
+            if line.is_err() || guide::codes(&mut io::stdout().lock(), &people, &clock).is_err() {
+                return;
+            }
+        }
+    });
+    if let Err(error) = waiting {
+        tracing::warn!(%error, "codes_not_shown_again");
     }
 }

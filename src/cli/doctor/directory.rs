@@ -1,17 +1,16 @@
 //! `sekisho doctor directory`: looks at every server of a directory and at what the account of ours may see there.
 
 use std::io::{self, Write as _};
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
 use secrecy::SecretString;
 
+use crate::cli::config_file::ConfigFile;
 use crate::cli::run::runtime;
 use crate::cli::words::{padded, say};
 use crate::cli::{CommandFailure, manage};
 use crate::clock::{SharedClock, SystemClock};
-use crate::config::Config;
 use crate::directory::{Directories, DirectoryFinding};
 use crate::principal::user::UserId;
 use crate::random::{OsRandom, SharedRandom, base64url};
@@ -25,9 +24,8 @@ pub(super) struct DirectoryDoctor {
     /// Whose entry and groups are looked at, by the name here; the first person of the directory by default.
     #[arg(long, value_name = "NAME", requires = "name")]
     user: Option<String>,
-    /// The config file.
-    #[arg(long, value_name = "FILE", env = "SEKISHO_CONFIG", default_value = "config/sekisho.toml")]
-    config: PathBuf,
+    #[command(flatten)]
+    config: ConfigFile,
 }
 
 impl DirectoryDoctor {
@@ -37,7 +35,7 @@ impl DirectoryDoctor {
     /// [`CommandFailure::Reported`] if something is wrong.
     pub(super) fn run(self) -> Result<(), CommandFailure> {
         let failed = |what: String, hint: String| CommandFailure::Failed(what, Some(hint.into()));
-        let config = Config::read(&self.config).map_err(CommandFailure::Config)?;
+        let config = self.config.needed()?;
         let clock: SharedClock = Arc::new(SystemClock::new());
         let random: SharedRandom = Arc::new(OsRandom::new());
         let directories = Directories::load(&config.file.directory, &random);

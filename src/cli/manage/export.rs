@@ -1,12 +1,11 @@
 //! `sekisho audit export`: the audit log as JSON lines, newest first, for systems that keep or search logs elsewhere.
 
 use std::io::{self, BufWriter, Write as _};
-use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::Value;
 
-use super::{at_the_door, unless_enough};
+use super::{ConfigFile, at_the_door, unless_enough};
 use crate::admin::audit::QueryAudit;
 use crate::admin::values::{Count, Moment};
 use crate::audit::EventOutcome;
@@ -33,9 +32,8 @@ pub(super) struct Export {
     /// How it ended.
     #[arg(long, value_name = "OUTCOME")]
     outcome: Option<EventOutcome>,
-    /// The config file.
-    #[arg(long, value_name = "FILE", env = "SEKISHO_CONFIG", default_value = "config/sekisho.toml")]
-    config: PathBuf,
+    #[command(flatten)]
+    config: ConfigFile,
 }
 
 /// Entries asked for at once.

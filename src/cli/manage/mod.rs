@@ -14,7 +14,6 @@ mod verify;
 
 use std::fmt;
 use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, Subcommand};
@@ -22,6 +21,7 @@ use serde_json::Value;
 use tokio::sync::OnceCell;
 
 use super::CommandFailure;
+use super::config_file::ConfigFile;
 use super::words::spoken;
 use crate::admin::act::{self, Act, Circumstances};
 use crate::admin::catalogue::{self, ActVisitor};
@@ -82,9 +82,8 @@ const GROUP: &str = "group";
 /// Where to do it, and how to answer.
 #[derive(Args, Clone, Debug)]
 struct Place {
-    /// The config file.
-    #[arg(long, value_name = "FILE", env = "SEKISHO_CONFIG", default_value = "config/sekisho.toml")]
-    config: PathBuf,
+    #[command(flatten)]
+    config: ConfigFile,
     /// Answer in JSON.
     #[arg(long)]
     json: bool,
@@ -267,8 +266,11 @@ pub(super) fn unless_enough(printed: io::Result<()>) -> Result<(), CommandFailur
 }
 
 /// Does `errand` in the process that has the state open: the running gateway, else this process.
-fn at_the_door<T>(config: &Path, errand: impl AsyncFnOnce(&Door) -> Result<T, CommandFailure>) -> Result<T, CommandFailure> {
-    let config = Arc::new(Config::read(config).map_err(CommandFailure::Config)?);
+fn at_the_door<T>(
+    config: &ConfigFile,
+    errand: impl AsyncFnOnce(&Door) -> Result<T, CommandFailure>,
+) -> Result<T, CommandFailure> {
+    let config = Arc::new(config.needed()?);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     runtime.map_err(|error| CommandFailure::failed(&error))?.block_on(async {
         let door = Door { config, core: OnceCell::new() };

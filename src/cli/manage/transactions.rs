@@ -1,12 +1,11 @@
 //! `sekisho transaction export`: all that a search finds, as JSON lines with their receipts or as CSV for a spreadsheet.
 
 use std::io::{self, BufWriter, Write as _};
-use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::Value;
 
-use super::{at_the_door, unless_enough};
+use super::{ConfigFile, at_the_door, unless_enough};
 use crate::admin::transactions::csv;
 use crate::admin::transactions::list::{ExportTransactions, ListTransactions};
 use crate::admin::transactions::outcome::TransactionOutcome;
@@ -37,9 +36,8 @@ pub(super) struct ExportTransactionsArgs {
     /// As CSV for a spreadsheet, without receipts.
     #[arg(long)]
     csv: bool,
-    /// The config file.
-    #[arg(long, value_name = "FILE", env = "SEKISHO_CONFIG", default_value = "config/sekisho.toml")]
-    config: PathBuf,
+    #[command(flatten)]
+    config: ConfigFile,
 }
 
 /// Transactions asked for at once.

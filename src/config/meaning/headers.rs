@@ -74,6 +74,20 @@ pub(super) fn identity_names(path: &str, identity: &Identity, found: &mut Compla
         "the chain is never sent without the certificate",
         "write `client_cert = true` beside it, or remove it",
     );
+    for (place, pattern) in identity.send_groups.iter().enumerate() {
+        let beginning = pattern.strip_suffix('*').unwrap_or(pattern);
+        let is_all = pattern == "*";
+        if !is_all && (beginning.trim() != beginning || beginning.is_empty() || beginning.contains(['*', ','])) {
+            let message = format!("{pattern:?} is neither the name of a group nor its beginning with `*` behind");
+            found.say(format!("{path}.send_groups[{place}]"), message, "write \"staff\", or \"wiki-*\" for all that begin so");
+        }
+    }
+    found.unless(
+        (64..=64 * 1024).contains(&identity.groups_within.0),
+        &format!("{path}.groups_within"),
+        "it must be from 64B to 64KiB",
+        "many servers take a field of 8KiB at most, and a whole head of 16KiB",
+    );
 }
 
 /// Header fields that carry the message itself, or that this gateway writes for other reasons.

@@ -52,7 +52,7 @@ pub use self::demands::{
 };
 pub use self::devices::DevicesSection;
 pub use self::directory::{DirectoryKind, DirectorySection, GroupsBy};
-pub use self::identity::{Identity, IdentityPreset};
+pub use self::identity::{Identity, IdentityPreset, NameEncoding};
 pub use self::idp::{
     ClaimSource, ClientAuth, IdpGroups, IdpSection, IdpSignOut, LinkRule, NameIdKind, PkceUse, SamlSection, TokenAlgorithm,
     UnknownPerson,
@@ -60,7 +60,7 @@ pub use self::idp::{
 pub use self::kerberos::{ChannelBindingMode, KerberosRealm, KerberosSection};
 pub use self::limits::LimitsSection;
 pub use self::log::{Log, LogFormat};
-pub use self::mail::{Mail, MailSecurity};
+pub use self::mail::{Mail, MailSecurity, is_this_machine};
 pub use self::matrix::{MatrixGroup, MatrixSection};
 pub use self::networks::NamedNetworks;
 pub use self::passkeys::PasskeysSection;

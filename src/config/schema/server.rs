@@ -1,6 +1,7 @@
 //! `[server]`: addresses, and whose word about a client is believed.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,11 @@ pub struct ServerSection {
     /// the name `http` are used instead.
     #[schemars(with = "Vec<Socket>")]
     pub redirect_listen: Vec<SocketAddr>,
+    /// The folder of another ACME client, as `certbot --webroot -w FOLDER` writes to it: its files below
+    /// `.well-known/acme-challenge` are answered on every host, by plain HTTP and by HTTPS, so that its certificates can be
+    /// proved by `http-01`. Nothing else of the folder is read; none by default. Certificates that the gateway asks for itself
+    /// (`[acme.NAME]`) need no folder.
+    pub acme_webroot: Option<PathBuf>,
     /// The operations listener: `/healthz`, `/readyz`, `/metrics`. Keep it off public networks.
     #[schemars(with = "Option<Socket>")]
     pub operations_listen: Option<SocketAddr>,
@@ -43,6 +49,7 @@ impl Default for ServerSection {
         Self {
             listen: vec![SocketAddr::from(([0, 0, 0, 0], 443))],
             redirect_listen: Vec::new(),
+            acme_webroot: None,
             operations_listen: Some(SocketAddr::from(([127, 0, 0, 1], 9443))),
             trusted_proxies: Vec::new(),
             client_address_from: ClientAddressFrom::default(),

@@ -142,3 +142,24 @@ fn no_passkey_is_accepted_where_browsers_make_none_w4() {
         assert!(of(named, "[approval]\nby_passkey = true\n").is_ok(), "{named}");
     }
 }
+
+#[test]
+fn groups_that_an_app_is_sent_are_names_or_beginnings_within_a_bound() {
+    let text = |identity: &str| format!("{LEAST}{WIKI}identity = {{ {identity} }}\n");
+    for (identity, path, words) in [
+        ("send_groups = [\"staff\", \"*-admins\"]", "app[0].identity.send_groups[1]", "beginning"),
+        ("send_groups = [\"\"]", "app[0].identity.send_groups[0]", "beginning"),
+        ("send_groups = [\"a,b\"]", "app[0].identity.send_groups[0]", "beginning"),
+        ("send_groups = [\" staff\"]", "app[0].identity.send_groups[0]", "beginning"),
+        ("groups_within = \"63B\"", "app[0].identity.groups_within", "from 64B"),
+        ("groups_within = \"65KiB\"", "app[0].identity.groups_within", "to 64KiB"),
+    ] {
+        reported_once(&text(identity), path, words);
+    }
+    for identity in
+        ["send_groups = []", "send_groups = [\"*\"]", "send_groups = [\"wiki-*\", \"staff\"]", "groups_within = \"8KiB\""]
+    {
+        let read = parse(&text(identity));
+        assert!(read.is_ok(), "{}\n{identity}", read.unwrap_err());
+    }
+}

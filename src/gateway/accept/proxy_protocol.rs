@@ -26,13 +26,17 @@ pub enum ProxyProtocolError {
 }
 
 /// Reads a header if one is there. `Ok(None)`: there is none (and nothing was taken from the stream), or it says that the
-/// peer speaks for itself (`LOCAL`, `UNKNOWN`).
+/// peer speaks for itself (`LOCAL`, `UNKNOWN`), or the peer has ended the connection and said nothing at all, as a probe does:
+/// nothing can follow, whatever is required, and the handshake ends there.
 ///
 /// # Errors
 /// [`ProxyProtocolError`]; with `required`, a connection without a header is [`ProxyProtocolError::NotAHeader`].
 pub async fn read(stream: &mut TcpStream, required: bool) -> Result<Option<SocketAddr>, ProxyProtocolError> {
     let mut first = [0u8; 12];
     let seen = peek(stream, &mut first).await?;
+    if seen == 0 {
+        return Ok(None);
+    }
     let start = first.get(..seen).unwrap_or_default();
     let is_v1 = start.starts_with(b"PROXY");
     let is_v2 = start == b"\r\n\r\n\0\r\nQUIT\n";
@@ -58,12 +62,17 @@ pub async fn read(stream: &mut TcpStream, required: bool) -> Result<Option<Socke
     }
 }
 
-/// Looks at the first bytes without taking them, until it is clear whether they begin a header.
+/// Looks at the first bytes without taking them, until it is clear whether they begin a header; 0 where the peer ended before
+/// the first.
 async fn peek(stream: &TcpStream, first: &mut [u8; 12]) -> io::Result<usize> {
     loop {
-        let seen = stream.peek(first).await?;
+        let seen = match stream.peek(first).await {
+            // Many probes end by a reset, which takes back all that was sent.
+            Err(error) if error.kind() == io::ErrorKind::ConnectionReset => 0,
+            seen => seen?,
+        };
         if seen == 0 {
-            return Err(io::ErrorKind::UnexpectedEof.into());
+            return Ok(0);
         }
         let start = first.get(..seen).unwrap_or_default();
         let may_be = |signature: &[u8]| signature.starts_with(start.get(..signature.len().min(seen)).unwrap_or_default());
@@ -149,6 +158,30 @@ mod tests {
             Err(ProxyProtocolError::TooLong)
         ));
         assert!(matches!(sent(b"PROXY nonsense\r\n", true).await.0, Err(ProxyProtocolError::NotAHeader)));
+    }
+
+    #[tokio::test]
+    async fn a_peer_that_ends_before_its_first_byte_is_no_wrong_header() {
+        for required in [true, false] {
+            let (read, rest) = sent(b"", required).await;
+            assert_eq!((read.unwrap(), rest.len()), (None, 0), "nothing can follow");
+        }
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the test's own client")]
+    #[tokio::test]
+    async fn a_probe_that_ends_by_a_reset_is_none_either() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (mut server, _) = listener.accept().await.unwrap();
+        // What was never read makes the end a reset.
+        server.write_all(b"unread").await.unwrap();
+        client.readable().await.unwrap();
+        drop(client);
+        assert_eq!(read(&mut server, true).await.unwrap(), None);
+        let mut rest = Vec::new();
+        let ended = server.read_to_end(&mut rest).await;
+        assert!(rest.is_empty() && ended.map_or(true, |length| length == 0), "nothing can follow");
     }
 
     proptest! {

@@ -27,8 +27,9 @@ use crate::facts::client_address::ClientAddress;
 use crate::facts::{cookies, request_id};
 use crate::gateway::accept::facts::{AcceptRules, ConnectionFacts, Handler};
 use crate::gateway::body::{Body, BodyOrigin, BodySide};
-
+use crate::gateway::drain::Drain;
 use crate::gateway::hosts::{AppHost, Hosts};
+use crate::gateway::operations;
 use crate::gateway::posted::PostedRequests;
 use crate::gateway::problem::{Caller, Pages};
 use crate::gateway::snapshot::GatewaySnapshot;
@@ -52,6 +53,8 @@ pub struct Gateway {
     pub posted: PostedRequests,
     /// Where tunnels run.
     pub tasks: TaskTracker,
+    /// Begins when the gateway is about to end.
+    pub drain: Drain,
 }
 
 impl std::fmt::Debug for Gateway {
@@ -91,6 +94,10 @@ impl Handler for Gateway {
     }
 
     async fn handle(self: Arc<Self>, request: Request<Body>, connection: Arc<ConnectionFacts>) -> Response<Body> {
+        // Before a host is looked for and a line is written: a balancer asks every second, and knows no name.
+        if let Some(answer) = operations::health(&request, self.drain.is_begun()) {
+            return answer;
+        }
         let snapshot = self.snapshot.load_full();
         let hosts = &snapshot.hosts;
         let started = self.core.clock().monotonic();

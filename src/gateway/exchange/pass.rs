@@ -89,7 +89,7 @@ impl<'a> Exchange<'a> {
     ) -> Arc<UpstreamIdentity> {
         match admitted {
             Some(admitted) if self.shows_what_it_was_made_with(admitted) => {
-                self.gateway.core.assertions().identity_of(&admitted.session, &admitted.evidence, &app.name)
+                self.gateway.core.assertions().identity_of(&admitted.session, &admitted.evidence, &app.name, &app.form)
             }
             Some(_) | None => self.identity_by_certificate(app, named),
         }
@@ -99,7 +99,7 @@ impl<'a> Exchange<'a> {
     fn identity_by_certificate(&self, app: &AppHost, named: Option<&Named>) -> Arc<UpstreamIdentity> {
         let core = &self.gateway.core;
         let known = self.known_by_certificate(named, |who, certificate| {
-            core.assertions().identity_by_certificate(who, certificate, &app.name)
+            core.assertions().identity_by_certificate(who, certificate, (&app.name, &app.form))
         });
         known.unwrap_or_else(|| Arc::new(UpstreamIdentity::by_name(named.map(Named::as_str))))
     }

@@ -33,6 +33,12 @@ impl<'a> Exchange<'a> {
         if let Some(answer) = redirect::challenge(&self.snapshot.tls, &request) {
             return answer.map(Body::full);
         }
+        let file = self.hosts.acme_webroot.as_ref().and_then(|webroot| webroot.asked(&request));
+        if let Some(file) = file
+            && let Some(answer) = file.answer().await
+        {
+            return answer.map(Body::full);
+        }
         if self.connection.is_stand_in {
             return self.problem(StatusCode::SERVICE_UNAVAILABLE, "certificate_awaited", request.headers());
         }
@@ -48,7 +54,8 @@ impl<'a> Exchange<'a> {
         let own_path = request.uri().path().starts_with("/.sekisho/");
         // One connection, one name: what was agreed in the handshake under one name says nothing about another (T13).
         // A listed proxy sends requests for many hosts over one connection, and shows no client's certificate.
-        if self.connection.sni.as_deref().is_some_and(|sni| *sni != *host) && !(believed && own_path) {
+        let may_differ = || believed && (own_path || self.agrees_on_nothing(&host));
+        if self.connection.sni.as_deref().is_some_and(|sni| *sni != *host) && !may_differ() {
             return self.problem(StatusCode::MISDIRECTED_REQUEST, "misdirected", request.headers());
         }
         // A proxy that asks names the app in its question; the host that the question was sent to does not matter.
@@ -90,6 +97,14 @@ impl<'a> Exchange<'a> {
             Some(cors) => Box::pin(self.to_app_with_cors(app, cors, request, is_resumed)).await,
             None => self.to_app(app, request, is_resumed).await,
         }
+    }
+
+    /// Whether the handshake of this connection decides nothing about a host: neither under its name nor under that of the
+    /// connection is a client certificate asked for, and none was shown.
+    fn agrees_on_nothing(&self, host: &str) -> bool {
+        let asks = |name: &str| self.snapshot.tls.asks_for_certificate(name);
+        let is_mtls = self.hosts.mtls.as_ref().is_some_and(|mtls| host == mtls.as_str());
+        !asks(host) && !is_mtls && !self.connection.sni.as_deref().is_some_and(asks) && self.connection.certificate.is_none()
     }
 
     /// To handlers of our own.

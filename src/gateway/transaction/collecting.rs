@@ -112,13 +112,14 @@ impl<'a> Exchange<'a> {
         match admitted {
             Some(admitted) if self.shows_what_it_was_made_with(admitted) => {
                 let Admitted { session, evidence, .. } = admitted;
-                self.gateway.core.assertions().identity_for_transaction(session, evidence, &app.name, id.as_str(), &approvals)
+                let to = (&app.name, &app.form);
+                self.gateway.core.assertions().identity_for_transaction(session, evidence, to, id.as_str(), &approvals)
             }
             Some(_) | None => {
                 let assertions = self.gateway.core.assertions();
                 let said = (id.as_str(), &*approvals);
                 let known = self.known_by_certificate(permit.named(), |who, certificate| {
-                    assertions.identity_by_certificate_for_transaction(who, certificate, &app.name, said)
+                    assertions.identity_by_certificate_for_transaction(who, certificate, (&app.name, &app.form), said)
                 });
                 known.unwrap_or_else(|| UpstreamIdentity::by_name(permit.named().map(Named::as_str)))
             }

@@ -86,6 +86,17 @@ pub(in crate::portal) fn is_ours(path: &str) -> bool {
     path.starts_with('/') && !path.starts_with("//") && !path.contains('\\') && !path.chars().any(char::is_control)
 }
 
+/// The address of a page of ours, without the slash that somebody wrote behind it: `/admin/?q=1` is `/admin?q=1`. Only plain
+/// names go through, so that no browser reads another host out of the answer (T17).
+pub(in crate::portal) fn without_slash(path: &str, query: Option<&str>) -> Option<String> {
+    let page = path.strip_suffix('/').filter(|page| page.len() > 1 && is_ours(page))?;
+    let is_plain =
+        |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+    let is_page = page.split('/').skip(1).all(is_plain);
+    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+    is_page.then(|| format!("{page}{query}")).filter(|address| is_ours(address))
+}
+
 /// Whether a sign-in may lead back to this address: a page of the administration, and no way out of it.
 pub(in crate::portal) fn is_admin_page(address: &str) -> bool {
     let below = address.strip_prefix(ADMIN);
