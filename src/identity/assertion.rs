@@ -305,7 +305,7 @@ impl Assertions {
 impl KnownByCertificate<'_> {
     fn user(self) -> Option<(Arc<UserStanding>, Arc<Profile>)> {
         match self {
-            Self::User(user) => Some((user.standing(), user.profile())),
+            Self::User(user) => Some((Arc::clone(&user.standing()), Arc::clone(&user.profile()))),
             Self::Machine(_) => None,
         }
     }
