@@ -41,7 +41,7 @@ use sekisho::seal::SecretToken;
 use sekisho::server::{Listeners, Server, Workers};
 use sekisho::session::handover::Departure;
 use sekisho::telemetry::Metrics;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, mpsc};
 use tokio::task::JoinSet;
 
 use crate::clients::{Browser, Connection, Phone};
@@ -197,9 +197,9 @@ async fn at_rate(by_phone: bool) {
     for number in 0..count {
         people.push(gateway.person(&format!("user{number}"), by_phone).await);
     }
-    let mut browsers = Vec::new();
+    let (free, browsers) = mpsc::unbounded_channel();
     for _ in 0..BROWSERS {
-        browsers.push(gateway.browser().await);
+        free.send(gateway.browser().await).unwrap();
     }
     let app = if by_phone { "token" } else { "grid" };
     let mut departures = Vec::with_capacity(count);
@@ -207,6 +207,7 @@ async fn at_rate(by_phone: bool) {
         departures.push(gateway.departure(app).await);
     }
     let browsers = Arc::new(Mutex::new(browsers));
+    // Who finds no browser free waits for one, and the wait is part of what the page took.
     let clock = SystemClock::new();
     let begin = clock.monotonic();
     let mut under_way = JoinSet::new();
@@ -215,11 +216,12 @@ async fn at_rate(by_phone: bool) {
         if let Some(wait) = due.checked_sub(clock.monotonic()) {
             tokio::time::sleep(wait).await;
         }
-        let browsers = Arc::clone(&browsers);
+        let (browsers, free) = (Arc::clone(&browsers), free.clone());
         under_way.spawn(async move {
-            let mut browser = browsers.lock().await.pop().expect("no more than 100 are under way");
-            let took = sign_in(&mut browser, &person, &departure).await;
-            browsers.lock().await.push(browser);
+            let came = SystemClock::new();
+            let mut browser = browsers.lock().await.recv().await.expect("each comes back");
+            let took = sign_in(&mut browser, &person, &departure, &came).await;
+            free.send(browser).unwrap();
             took
         });
     }
@@ -231,10 +233,9 @@ async fn at_rate(by_phone: bool) {
     gateway.server.stop().await.unwrap();
 }
 
-async fn sign_in(browser: &mut Browser, person: &Person, departure: &str) -> (Duration, Duration) {
+/// One sign-in, whose page is waited for since `clock` was started.
+async fn sign_in(browser: &mut Browser, person: &Person, departure: &str, clock: &SystemClock) -> (Duration, Duration) {
     browser.forget();
-    let clock = SystemClock::new();
-    let begin = clock.monotonic();
     let page = browser.get(&format!("/sign-in?for={departure}")).await;
     let drawn = clock.monotonic();
     assert_eq!(page.status, StatusCode::OK, "{}", page.body);
@@ -249,7 +250,7 @@ async fn sign_in(browser: &mut Browser, person: &Person, departure: &str) -> (Du
     let typed = clock.monotonic();
     let got = browser.post(path, &[("for", departure), ("user", user), ("table", &table), ("answer", &answer)]).await;
     assert_eq!(got.status, StatusCode::SEE_OTHER, "{}", got.body);
-    (drawn - begin, clock.monotonic() - typed)
+    (drawn, clock.monotonic() - typed)
 }
 
 /// An unknown name, a wrong answer at an open form, a right one at a shut form, in an order that chance makes.

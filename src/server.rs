@@ -44,7 +44,7 @@ use crate::random::SharedRandom;
 use crate::store::database::DatabaseError;
 use crate::telemetry::Metrics;
 
-/// How often requests that waited too long for a sign-in are forgotten.
+/// How often requests that waited too long for a sign-in are forgotten, and upstream connections that nobody uses closed.
 const FORGET: Duration = Duration::from_secs(30);
 
 /// The sockets a server listens on.
@@ -244,6 +244,7 @@ impl Server {
         self.tunnels.spawn(async move {
             while rest.run_until_cancelled(tokio::time::sleep(FORGET)).await.is_some() {
                 gateway.posted.forget();
+                gateway.snapshot.load().hosts.tidy_upstreams();
             }
         });
         Ok(())

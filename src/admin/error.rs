@@ -3,6 +3,7 @@
 use crate::account::AccountError;
 use crate::account::outbox::OutboxError;
 use crate::acme::own::OwnCertificateError;
+use crate::admin::import::fault::ImportFault;
 use crate::admin::shut_out::{ShutOut, WithoutCertificate};
 use crate::approval::Rejected;
 use crate::browser::application::DecisionError;
@@ -51,6 +52,9 @@ pub enum AdminError {
         /// What is wrong, and what would do.
         why: String,
     },
+    /// A file of certificates cannot be used, or certificates in it cannot be registered.
+    #[error("import the certificates: {0}")]
+    Import(ImportFault),
     /// It would shut somebody out or end a list, and nobody said that this is meant.
     #[error("set the list: {0}")]
     Unconfirmed(ShutOut),
@@ -77,7 +81,9 @@ impl AdminError {
             Self::Account(AccountError::UserExists(_)) => "user_exists",
             Self::Account(AccountError::UnknownGroup(_)) => "unknown_group",
             Self::Account(AccountError::GroupExists(_)) => "group_exists",
-            Self::Account(AccountError::Field { .. }) | Self::Input { .. } | Self::Renewal(_) => "invalid_input",
+            Self::Account(AccountError::Field { .. }) | Self::Input { .. } | Self::Import(_) | Self::Renewal(_) => {
+                "invalid_input"
+            }
             Self::Register(CertificateRegisterError::Exists(_)) => "certificate_exists",
             Self::Register(CertificateRegisterError::Unknown(_)) => "unknown_certificate",
             Self::Register(

@@ -1,6 +1,7 @@
 //! Many certificates that another authority issued, entered into the register as one act: all of them or none, with every line that
 //! stands against it named.
 
+pub mod fault;
 mod file;
 mod table;
 #[cfg(test)]
@@ -12,6 +13,7 @@ use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use self::fault::ImportFault;
 pub use self::file::LONGEST;
 use self::file::{FoundCertificate, HoldersOf, MOST, ReadCertificate, Whose};
 use crate::account::tokens::Scope;
@@ -19,11 +21,12 @@ use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::certificates::{RegisterCertificate, holder_of};
 use crate::admin::error::AdminError;
 use crate::audit::Event;
-use crate::certificate::register::KnownCertificate;
+use crate::certificate::register::{CertificateRegisterError, KnownCertificate};
 use crate::config::schema::{Mapping, MappingSource, MappingTarget};
 use crate::core::Core;
 use crate::principal::certificate::Fingerprint;
 use crate::principal::user::UserId;
+use crate::session::NotAdministrator;
 
 /// Lines that are named in an answer at most, and in a refusal.
 const NAMED: usize = 1000;
@@ -100,6 +103,16 @@ pub struct ImportProblem {
     pub certificate: Option<String>,
     /// Why it cannot be registered, and what would do.
     pub why: String,
+    /// The same, to be said in other languages.
+    #[serde(skip)]
+    pub fault: ImportFault,
+}
+
+impl ImportProblem {
+    /// Of the certificate that begins on this line.
+    pub fn of(line: usize, certificate: Option<Fingerprint>, fault: ImportFault) -> Self {
+        Self { line, certificate: certificate.map(|certificate| certificate.text()), why: fault.to_string(), fault }
+    }
 }
 
 /// Reads the file at the command line, so that the gateway need not be able to, and a private key in it stays there.
@@ -115,10 +128,10 @@ fn import_file(path: &str) -> Result<String, String> {
 }
 
 impl ImportCertificates {
-    fn holders(&self) -> Result<HoldersOf, String> {
+    fn holders(&self) -> Result<HoldersOf, ImportFault> {
         match (self.names_from, self.shared) {
-            (Some(_), true) => Err("the certificates are of users, or shared: say one of both".to_owned()),
-            (None, _) if self.suffix.is_some() => Err("a suffix is cut off a name: say where it is, `names_from`".to_owned()),
+            (Some(_), true) => Err(ImportFault::UsersAndShared),
+            (None, _) if self.suffix.is_some() => Err(ImportFault::SuffixAlone),
             (None, true) => Ok(HoldersOf::Nobody),
             (None, false) => Ok(HoldersOf::Rows),
             (Some(from), false) => {
@@ -149,13 +162,12 @@ impl Act for ImportCertificates {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<ImportedCertificates, AdminError> {
-        let refused = |why: String| AdminError::Input { what: "import the certificates", why };
         let core = warrant.core();
         // One at a time: a long file is held in memory as long as it is read.
-        let _only = core.certificates().import().map_err(refused)?;
-        let (holders, dry_run) = (self.holders().map_err(refused)?, self.dry_run);
+        let _only = core.certificates().import().map_err(|_taken| AdminError::Import(ImportFault::Busy))?;
+        let (holders, dry_run) = (self.holders().map_err(AdminError::Import)?, self.dry_run);
         let reading = tokio::task::spawn_blocking(move || file::read(&self.file, &holders));
-        let found = reading.await.map_err(|error| AdminError::State(error.to_string()))?.map_err(refused)?;
+        let found = reading.await.map_err(|error| AdminError::State(error.to_string()))?.map_err(AdminError::Import)?;
         let read = found.len();
         let (acts, problems) = settled(warrant, found).await;
         let wrong = problems.len();
@@ -167,11 +179,8 @@ impl Act for ImportCertificates {
             return Ok(report(0, problems));
         }
         if wrong > 0 {
-            let named: Vec<String> =
-                problems.iter().take(NAMED_IN_REFUSAL).map(|one| format!("line {}: {}", one.line, one.why)).collect();
-            let more = if wrong > NAMED_IN_REFUSAL { "; and others (a dry run lists them)" } else { "" };
-            let why = format!("of {read} certificates {wrong} cannot be registered, so none was: {}{more}", named.join("; "));
-            return Err(refused(why));
+            let first = problems.into_iter().take(NAMED_IN_REFUSAL).map(|one| (one.line, one.fault)).collect();
+            return Err(AdminError::Import(ImportFault::SomeWrong { read, wrong, first }));
         }
         let zone = core.zone();
         let known = acts.iter().map(|act| act.known(&zone)).collect::<Result<Vec<KnownCertificate>, _>>()?;
@@ -193,36 +202,32 @@ async fn settled(warrant: &Warrant<'_>, found: Vec<FoundCertificate>) -> (Vec<Re
         }
         let read = match read {
             Ok(read) => read,
-            Err(why) => {
-                problems.push(ImportProblem { line, certificate: None, why });
+            Err(fault) => {
+                problems.push(ImportProblem::of(line, None, fault));
                 continue;
             }
         };
         let fingerprint = read.fingerprint;
         let settled = match seen.insert(fingerprint, line) {
-            Some(before) => Err(format!("it is the certificate of line {before} once more: leave one out")),
+            Some(before) => Err(ImportFault::Again(before)),
             None => settle(warrant, core, read).await,
         };
         match settled {
             Ok(act) => acts.push(act),
-            Err(why) => problems.push(ImportProblem { line, certificate: Some(fingerprint.text()), why }),
+            Err(fault) => problems.push(ImportProblem::of(line, Some(fingerprint), fault)),
         }
     }
     (acts, problems)
 }
 
-async fn settle(warrant: &Warrant<'_>, core: &Core, read: ReadCertificate) -> Result<RegisterCertificate, String> {
+async fn settle(warrant: &Warrant<'_>, core: &Core, read: ReadCertificate) -> Result<RegisterCertificate, ImportFault> {
     if let Some(entry) = core.certificates().find(read.fingerprint) {
-        let whose = match holder_of(&entry.holder) {
-            (_, Some(name)) => format!(", of {name}"),
-            (_, None) => String::new(),
-        };
-        let label = entry.label.map(|label| format!(" as {label}")).unwrap_or_default();
-        return Err(format!("it is in the register already{label}{whose}: leave it out, or remove that one first"));
+        let (_, holder) = holder_of(&entry.holder);
+        return Err(ImportFault::Registered { label: entry.label, holder });
     }
     let now = core.clock().now();
     if let Some(ends) = read.ends.filter(|ends| *ends < now) {
-        return Err(format!("it ended on {}: leave it out", ends.written_in(&core.zone())));
+        return Err(ImportFault::Ended(ends.written_in(&core.zone())));
     }
     let (user, machine, shared) = match read.whose {
         Whose::User(user) => (Some(user), None, false),
@@ -231,7 +236,7 @@ async fn settle(warrant: &Warrant<'_>, core: &Core, read: ReadCertificate) -> Re
         Whose::Named(names) => (Some(named(core, &names)?), None, false),
     };
     if let Some(user) = user.as_ref().filter(|user| core.users().find(user).is_none()) {
-        return Err(format!("no user has the name {user}: add the user first, or mend the name"));
+        return Err(ImportFault::UnknownUser(user.to_string()));
     }
     let act = RegisterCertificate {
         certificate: read.fingerprint.text(),
@@ -243,23 +248,32 @@ async fn settle(warrant: &Warrant<'_>, core: &Core, read: ReadCertificate) -> Re
         valid_until: read.valid_until,
     };
     let zone = core.zone();
-    let known = act.known(&zone).map_err(|error| error.to_string())?;
-    core.certificates().may_add(&known).map_err(|error| error.to_string())?;
-    warrant.may(&act).await.map_err(|error| error.to_string())?;
+    let known = act.known(&zone).map_err(|error| of_act(&error))?;
+    core.certificates().may_add(&known).map_err(|error| of_act(&error.into()))?;
+    warrant.may(&act).await.map_err(|error| of_act(&error))?;
     Ok(act)
 }
 
+/// Why one certificate alone would not be registered.
+fn of_act(error: &AdminError) -> ImportFault {
+    match error {
+        AdminError::Register(CertificateRegisterError::Dates) => ImportFault::Dates,
+        AdminError::NotAdministrator(NotAdministrator::Scope(scope)) => ImportFault::Scope(*scope),
+        error => ImportFault::Other(error.to_string()),
+    }
+}
+
 /// The one user who has one of these names.
-fn named(core: &Core, names: &[String]) -> Result<UserId, String> {
+fn named(core: &Core, names: &[String]) -> Result<UserId, ImportFault> {
     let mut users: Vec<UserId> = names.iter().filter_map(|name| UserId::parse(name).ok()).collect();
     users.retain(|user| core.users().find(user).is_some());
     users.sort_unstable();
     users.dedup();
     match (users.as_slice(), names) {
         ([user], _) => Ok(user.clone()),
-        ([], []) => Err("it has no name there: see `--names-from` and `--suffix`, or name its user in a table (CSV)".to_owned()),
-        ([], [name, ..]) => Err(format!("no user has the name {}: add the user first", shortened(name))),
-        (_, _) => Err("it names several users: name the one in a table (CSV)".to_owned()),
+        ([], []) => Err(ImportFault::NoName),
+        ([], [name, ..]) => Err(ImportFault::UnknownName(shortened(name))),
+        (_, _) => Err(ImportFault::SeveralUsers),
     }
 }
 

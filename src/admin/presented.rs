@@ -7,13 +7,11 @@ use rustls_pki_types::pem::PemObject as _;
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 
 use crate::admin::error::AdminError;
+use crate::admin::import::fault::PRIVATE;
 use crate::facts::presented_certificate::PresentedCertificate;
 
 /// Bytes of a file at most.
 const LONGEST: usize = 64 << 10;
-
-pub(super) const PRIVATE: &str = "it holds a private key: give the certificate alone. The key was not kept; if others could see it on its \
-                       way here, replace it";
 
 /// Reads the file at the command line, so that the gateway need not be able to, and a private key in it stays there.
 pub(super) fn certificate_file(path: &str) -> Result<String, String> {

@@ -1,8 +1,8 @@
-//! Sentences for a terminal, in English and Japanese: what acts answer in a few words, and whatever the command line says
-//! itself. They are Fluent, as those of the pages are.
+//! Sentences of acts and of the command line: in English and Japanese what acts answer in a few words, and whatever the command line
+//! says itself; in every language but English, why an act was not done. They are Fluent, as those of the pages are.
 //! Invariant: a key that is nowhere shows as `⟦key⟧`; tests hold every call against the files.
 
-use std::fmt::Display;
+use std::fmt::{self, Display};
 use std::sync::LazyLock;
 
 use fluent_bundle::concurrent::FluentBundle;
@@ -64,13 +64,80 @@ fn bundle(language: Language, files: &[&str]) -> FluentBundle<FluentResource> {
 const ENGLISH: &[&str] = &[include_str!("locales/en.ftl")];
 const JAPANESE: &[&str] = &[include_str!("locales/ja.ftl"), include_str!("locales/ja-errors.ftl")];
 
-/// What acts answer.
-static ACTS: LazyLock<Sentences> =
-    LazyLock::new(|| Sentences::of(&[(Language::English, ENGLISH), (Language::Japanese, JAPANESE)]));
+/// Why acts are not done, beside English and Japanese: there the errors say it themselves, and the file above.
+const OTHERS: [(Language, &[&str]); 5] = [
+    (Language::SimplifiedChinese, &[include_str!("locales/zh-Hans-errors.ftl")]),
+    (Language::TraditionalChinese, &[include_str!("locales/zh-Hant-errors.ftl")]),
+    (Language::Korean, &[include_str!("locales/ko-errors.ftl")]),
+    (Language::French, &[include_str!("locales/fr-errors.ftl")]),
+    (Language::Spanish, &[include_str!("locales/es-errors.ftl")]),
+];
 
-/// Says what an act answers.
+/// What acts answer, and why they are not done.
+static ACTS: LazyLock<Sentences> = LazyLock::new(|| {
+    let spoken = [(Language::English, ENGLISH), (Language::Japanese, JAPANESE)];
+    Sentences::of(&spoken.into_iter().chain(OTHERS).collect::<Vec<_>>())
+});
+
+/// Says what an act answers, or why it is not done.
 pub(super) fn say(language: Language, key: &str, values: &[SentenceValue<'_>]) -> String {
     ACTS.say(language, key, values)
+}
+
+/// The value of a sentence that is English in every language: the words of a library or of the file system, say.
+const ENGLISH_VALUE: &str = "why";
+/// Where that value stands while the sentence is said: a character that no value keeps.
+const ENGLISH_PLACE: char = '\u{E000}';
+
+/// A sentence that is not said yet: its key and its values.
+#[derive(Debug)]
+pub(super) struct Sentence(String, Vec<(&'static str, String)>);
+
+/// The sentence of `key` with `values`. A value called `why` is English in every language.
+pub(super) fn key(key: &str, values: &[SentenceValue<'_>]) -> Sentence {
+    Sentence(key.to_owned(), values.iter().map(|(name, value)| (*name, value.to_string())).collect())
+}
+
+impl Sentence {
+    /// Says it in a language that has it.
+    pub(super) fn parts(&self, language: Language) -> SentenceParts {
+        let place = ENGLISH_PLACE.to_string();
+        let own = |text: &str| text.replace(ENGLISH_PLACE, "\u{FFFD}");
+        let values: Vec<(&'static str, String)> =
+            self.1.iter().map(|(name, value)| (*name, if *name == ENGLISH_VALUE { place.clone() } else { own(value) })).collect();
+        let values: Vec<SentenceValue<'_>> = values.iter().map(|(name, value)| (*name, value as &dyn Display)).collect();
+        let said = say(language, &self.0, &values);
+        let english = self.1.iter().find(|(name, _)| *name == ENGLISH_VALUE).map(|(_, why)| why.clone()).unwrap_or_default();
+        let parts = said.split_once(ENGLISH_PLACE).map(|(before, after)| (before.to_owned(), after.to_owned()));
+        match parts {
+            Some((before, after)) => SentenceParts { before, english, after },
+            None => SentenceParts::whole(said),
+        }
+    }
+}
+
+/// A sentence as it is said, with the part of it that is English in every language.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SentenceParts {
+    /// In the language of the sentence.
+    pub before: String,
+    /// In English; empty where all of it is in the language of the sentence.
+    pub english: String,
+    /// In the language of the sentence again.
+    pub after: String,
+}
+
+impl SentenceParts {
+    /// All of it in one language.
+    pub(super) fn whole(text: String) -> Self {
+        Self { before: text, ..Self::default() }
+    }
+}
+
+impl fmt::Display for SentenceParts {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}{}{}", self.before, self.english, self.after)
+    }
 }
 
 #[cfg(test)]
@@ -176,6 +243,18 @@ pub(crate) mod tests {
         }
         let idle: Vec<_> = english.keys().filter(|key| !said.contains(*key)).collect();
         assert!(idle.is_empty(), "sentences that nobody says: {idle:?}");
+    }
+
+    #[test]
+    fn what_is_english_in_a_sentence_stands_apart_and_no_value_takes_its_place_r301() {
+        let place = ENGLISH_PLACE.to_string();
+        let parts =
+            key("error-field", &[("field", &format!("mail{place}")), ("why", &"it is no address")]).parts(Language::French);
+        assert_eq!(parts.english, "it is no address");
+        assert!(parts.before.contains("mail\u{FFFD}") && !parts.to_string().contains(ENGLISH_PLACE), "{parts}");
+        let whole = key("error-dates", &[]).parts(Language::Korean);
+        assert_eq!((whole.english.as_str(), whole.after.as_str()), ("", ""));
+        assert_eq!(whole.to_string(), whole.before);
     }
 
     #[test]

@@ -1,15 +1,18 @@
-//! What an act answers a person at a terminal in another language than English: what was done, and why it was not. English is
-//! what programs get as well: the texts of [`AdminError`] and of `locales/en.ftl`.
-//! Invariant: what stands in an English sentence as a value stands in the other too; what has no sentence of its own, such as
+//! What an act answers a person in another language than English: at a terminal what was done, and there and on the pages of the
+//! administration why it was not. English is what programs get as well: the texts of [`AdminError`] and of `locales/en.ftl`.
+//! Invariant: what stands in an English sentence as a value stands in the others too; what has no sentence of its own, such as
 //! a fault of the directory, follows in English behind one.
 
 use std::any::Any;
-use std::fmt::Display;
+
+use serde_json::Value;
 
 use crate::account::AccountError;
 use crate::admin::error::AdminError;
+use crate::admin::import::ImportedCertificates;
+use crate::admin::import::fault::ImportFault;
 use crate::admin::login_protect::LoginProtectDecision;
-use crate::admin::sentences::{self, SentenceValue};
+use crate::admin::sentences::{self, Sentence, SentenceParts, key};
 use crate::admin::shut_out::{ShutOut, WithoutCertificate};
 use crate::admin::users::rights::Reset;
 use crate::admin::values::Done;
@@ -25,8 +28,22 @@ use crate::session::NotAdministrator;
 /// Users named at most.
 const NAMED: usize = 20;
 
+/// Puts sentences of an answer into another language: `answer` is `output` as programs get it, in English.
+pub fn retell(output: &dyn Any, answer: &mut Value, language: Language) {
+    if let (Some(told), Some(done)) = (done(output, language), answer.get_mut("done")) {
+        *done = told.into();
+    }
+    let Some(import) = output.downcast_ref::<ImportedCertificates>().filter(|_| language != Language::English) else { return };
+    let shown = answer.get_mut("problems").and_then(Value::as_array_mut);
+    for (problem, shown) in import.problems.iter().zip(shown.into_iter().flatten()) {
+        if let Some(why) = shown.get_mut("why") {
+            *why = fault(&problem.fault, language).to_string().into();
+        }
+    }
+}
+
 /// What an act answered, where that is a sentence.
-pub fn done(output: &dyn Any, language: Language) -> Option<&str> {
+fn done(output: &dyn Any, language: Language) -> Option<&str> {
     let removed = match output.downcast_ref::<Reset>() {
         Some(Reset::Removed(done)) => Some(done),
         Some(Reset::Link(_)) | None => None,
@@ -37,7 +54,23 @@ pub fn done(output: &dyn Any, language: Language) -> Option<&str> {
 
 /// Why an act was not done. In English it fits "failed to …"; in another language it is a sentence.
 pub fn error(error: &AdminError, language: Language) -> String {
-    if language == Language::Japanese { Sentence::of(error).say(language) } else { error.to_string() }
+    reason(error, language).to_string()
+}
+
+/// The same, with what is English in it apart.
+pub fn reason(error: &AdminError, language: Language) -> SentenceParts {
+    if language == Language::English {
+        return SentenceParts::whole(error.to_string());
+    }
+    sentence(error, language).parts(language)
+}
+
+/// What is wrong with a file of certificates, or with one of them.
+pub fn fault(fault: &ImportFault, language: Language) -> SentenceParts {
+    if language == Language::English {
+        return SentenceParts::whole(fault.to_string());
+    }
+    fault.sentence(language).parts(language)
 }
 
 /// What would help, where something simple does.
@@ -55,43 +88,30 @@ pub fn hint(error: &AdminError, language: Language) -> Option<String> {
         AdminError::Register(_) => "hint-certificates",
         _ => return Some(english.to_owned()),
     };
-    if language == Language::Japanese { Some(sentences::say(language, key, &[])) } else { Some(english.to_owned()) }
+    if language == Language::English { Some(english.to_owned()) } else { Some(sentences::say(language, key, &[])) }
 }
 
-/// A sentence about an error: its key and its values.
-struct Sentence(String, Vec<(&'static str, String)>);
-
-fn key(key: &str, values: &[SentenceValue<'_>]) -> Sentence {
-    Sentence(key.to_owned(), values.iter().map(|(name, value)| (*name, value.to_string())).collect())
-}
-
-impl Sentence {
-    fn say(&self, language: Language) -> String {
-        let values: Vec<SentenceValue<'_>> = self.1.iter().map(|(name, value)| (*name, value as &dyn Display)).collect();
-        sentences::say(language, &self.0, &values)
-    }
-
-    fn of(error: &AdminError) -> Self {
-        match error {
-            AdminError::NotAdministrator(NotAdministrator::Membership(user)) => key("error-no-administrator", &[("user", user)]),
-            AdminError::NotAdministrator(NotAdministrator::Scope(scope)) => key("error-scope", &[("scope", scope)]),
-            AdminError::Account(error) => account(error),
-            AdminError::Register(error) => register(error),
-            AdminError::Authority(error) => authority(error),
-            AdminError::Renewal(error) => renewal(error),
-            AdminError::Decision(error) => decision(error),
-            AdminError::NotFound { what, name } => key(&format!("missing-{}", slug(what)), &[("name", name)]),
-            AdminError::Input { what, why } => {
-                let what = sentences::say(Language::Japanese, &format!("input-{}", slug(what)), &[]);
-                key("error-input", &[("what", &what), ("why", why)])
-            }
-            AdminError::Unconfirmed(ShutOut::Author(address)) => key("error-shuts-author", &[("address", address)]),
-            AdminError::Unconfirmed(ShutOut::Administration) => key("error-shuts-administration", &[]),
-            AdminError::Unconfirmed(ShutOut::Nobody) => key("error-list-ends", &[]),
-            AdminError::WithoutCertificate(shut) => without_certificate(shut),
-            AdminError::Changed(version) => key("error-changed", &[("version", version)]),
-            AdminError::State(why) => key("error-state", &[("why", why)]),
+fn sentence(error: &AdminError, language: Language) -> Sentence {
+    match error {
+        AdminError::NotAdministrator(NotAdministrator::Membership(user)) => key("error-no-administrator", &[("user", user)]),
+        AdminError::NotAdministrator(NotAdministrator::Scope(scope)) => key("error-scope", &[("scope", scope)]),
+        AdminError::Account(error) => account(error),
+        AdminError::Register(error) => register(error),
+        AdminError::Authority(error) => authority(error),
+        AdminError::Renewal(error) => renewal(error),
+        AdminError::Decision(error) => decision(error),
+        AdminError::NotFound { what, name } => key(&format!("missing-{}", slug(what)), &[("name", name)]),
+        AdminError::Input { what, why } => {
+            let what = sentences::say(language, &format!("input-{}", slug(what)), &[]);
+            key("error-input", &[("what", &what), ("why", why)])
         }
+        AdminError::Import(wrong) => key("error-import", &[("reason", &fault(wrong, language))]),
+        AdminError::Unconfirmed(ShutOut::Author(address)) => key("error-shuts-author", &[("address", address)]),
+        AdminError::Unconfirmed(ShutOut::Administration) => key("error-shuts-administration", &[]),
+        AdminError::Unconfirmed(ShutOut::Nobody) => key("error-list-ends", &[]),
+        AdminError::WithoutCertificate(shut) => without_certificate(shut),
+        AdminError::Changed(version) => key("error-changed", &[("version", version)]),
+        AdminError::State(why) => key("error-state", &[("why", why)]),
     }
 }
 

@@ -7,6 +7,7 @@ pub mod applies_to;
 pub mod everywhere;
 mod pattern;
 mod places;
+mod preflight;
 pub mod rules;
 pub mod selection;
 pub mod transaction;

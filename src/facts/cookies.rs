@@ -1,5 +1,7 @@
 //! The gateway's own cookies among a request's: found without copying, and never passed on to an upstream (T8).
 
+use std::borrow::Cow;
+
 use cookie::{Cookie, SameSite};
 use http::header::{COOKIE, HeaderMap, HeaderValue};
 
@@ -64,14 +66,23 @@ pub fn without_ours(headers: &HeaderMap) -> Option<HeaderValue> {
     lines(headers).any(|line| line.split(|byte| *byte == b';').any(is_ours)).then(|| kept(headers))
 }
 
-/// Removes our cookies and keeps the app's own, in their order and in one line: over HTTP/2 each may come as a field of its
-/// own, and has to be joined for an app that speaks HTTP/1.1 (RFC 9113 §8.2.3).
-pub fn strip_ours(headers: &mut HeaderMap) {
+/// What an app gets of a request's cookies: its own, in their order and in one line: over HTTP/2 each may come as a field of
+/// its own, and has to be joined for an app that speaks HTTP/1.1 (RFC 9113 §8.2.3). `None` where there is none.
+pub fn for_app(headers: &HeaderMap) -> Option<Cow<'_, HeaderValue>> {
     let several = lines(headers).nth(1).is_some();
     match without_ours(headers).or_else(|| several.then(|| kept(headers))) {
-        None => {}
-        Some(rest) if rest.is_empty() => drop(headers.remove(COOKIE)),
-        Some(rest) => drop(headers.insert(COOKIE, rest)),
+        None => headers.get(COOKIE).map(Cow::Borrowed),
+        Some(rest) if rest.is_empty() => None,
+        Some(rest) => Some(Cow::Owned(rest)),
+    }
+}
+
+/// Leaves in `headers` the cookies that an app gets, [`for_app`].
+pub fn strip_ours(headers: &mut HeaderMap) {
+    match for_app(headers) {
+        Some(Cow::Borrowed(_)) => {}
+        Some(Cow::Owned(rest)) => drop(headers.insert(COOKIE, rest)),
+        None => drop(headers.remove(COOKIE)),
     }
 }
 

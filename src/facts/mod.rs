@@ -8,6 +8,7 @@ pub mod cookies;
 pub mod device_session;
 pub mod hiding;
 pub mod methods;
+pub mod origin;
 pub mod path;
 pub mod presented_certificate;
 pub mod problem;

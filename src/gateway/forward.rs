@@ -7,20 +7,24 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
-use http::{Method, Request, Response, StatusCode, Uri, Version};
+use http::request::Parts;
+use http::uri::PathAndQuery;
+use http::{Method, Request, Response, Version};
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 use tokio_util::task::TaskTracker;
 
 use super::body::{Body, BodyOrigin, BodySide};
 use super::stream_end::StreamEnd;
-use super::upstream::{UpstreamError, Upstreams};
+use super::upstream::http1::SwitchedStream;
+use super::upstream::request_head::{FieldSink, RequestHead};
+use super::upstream::{OutgoingRequest, SendOnce, UpstreamAnswer, UpstreamError, Upstreams};
 use crate::chain::Permit;
 use crate::facts::client_address::ClientAddress;
 use crate::facts::{cookies, device_session};
 use crate::gateway::upstream::pinned;
 use crate::gateway::upstream::pinned::ConnectionOwner;
-use crate::identity::client_cert::{self, CLIENT_CERT, CLIENT_CERT_CHAIN, ClientCert};
+use crate::identity::client_cert::{self, ClientCert};
 use crate::identity::headers::{Names, Reserved, UpstreamIdentity};
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -30,22 +34,6 @@ const X_FORWARDED_PORT: HeaderName = HeaderName::from_static("x-forwarded-port")
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const KEEP_ALIVE: HeaderName = HeaderName::from_static("keep-alive");
 const PROXY_CONNECTION: HeaderName = HeaderName::from_static("proxy-connection");
-const HTTP2_SETTINGS: HeaderName = HeaderName::from_static("http2-settings");
-
-/// Fields about the connection itself, which end at each hop (RFC 9110 §7.6.1). Their other spellings go with what else a
-/// proxy alone may say.
-const NEVER_ON: [HeaderName; 10] = [
-    header::CONNECTION,
-    KEEP_ALIVE,
-    PROXY_CONNECTION,
-    header::PROXY_AUTHENTICATE,
-    header::PROXY_AUTHORIZATION,
-    header::TE,
-    header::TRAILER,
-    header::TRANSFER_ENCODING,
-    header::UPGRADE,
-    HTTP2_SETTINGS,
-];
 
 /// What is the same for every request of an app.
 #[derive(Debug)]
@@ -84,7 +72,7 @@ pub struct Passage<'a> {
     /// The app's name.
     pub app: &'a Arc<str>,
     /// The owner of an upstream connection that comes to carry a person.
-    pub owner: ConnectionOwner<'a, Body>,
+    pub owner: ConnectionOwner<'a>,
     /// The identity of its user, for the app.
     pub identity: &'a UpstreamIdentity,
     /// The certificate that check 2 accepted, where the app is to get it.
@@ -113,32 +101,39 @@ pub async fn forward(
     }
     let upgrade = wanted_upgrade(&request, &destination.upgrades);
     let downstream = upgrade.as_ref().map(|_| hyper::upgrade::on(&mut request));
-    write_head(&mut request, destination, &passage, upgrade.as_ref());
-    if !http_body::Body::is_end_stream(request.body()) {
+    let (parts, mut body) = request.into_parts();
+    if !http_body::Body::is_end_stream(&body) {
         // Calls of gRPC are conversations: a client that is silent for a while is not an attacker.
-        let converses =
-            request.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/grpc"));
-        request = request.map(|body| body.watched(destination.idle).of(passage.body_origin(BodySide::Request)));
+        let converses = parts.headers.get(header::CONTENT_TYPE);
+        let converses = converses.is_some_and(|kind| kind.as_bytes().starts_with(b"application/grpc"));
+        body = body.watched(destination.idle).of(passage.body_origin(BodySide::Request));
         if !converses {
-            request = request.map(Body::with_least_pace);
+            body = body.with_least_pace();
         }
     }
-    let sent = destination.upstreams.send(request, destination.keep_host, destination.answer_within, passage.owner);
-    let mut response = sent.await?;
-    if response.status() == StatusCode::SWITCHING_PROTOCOLS {
-        return match (upgrade, downstream) {
-            (Some(asked), Some(downstream)) => Ok(tunnel(response, downstream, &asked, passage)),
-            // An upgrade that nobody asked for: nothing it says can be trusted.
-            _ => Err(destination.upstreams.nonsense("it switched protocols without being asked")),
-        };
-    }
+    let head = ForwardedHead::new(&parts, destination, &passage, upgrade.as_ref());
+    let once = parts.extensions.get::<SendOnce>().is_some();
+    let outgoing = OutgoingRequest { head: &head, body, once };
+    let mut response = match destination.upstreams.send(outgoing, destination.answer_within, passage.owner).await? {
+        UpstreamAnswer::Response(response) => response,
+        UpstreamAnswer::Switched(response, upstream) => {
+            return match (upgrade, downstream) {
+                (Some(asked), Some(downstream)) => Ok(tunnel(response, upstream, downstream, &asked, passage)),
+                // An upgrade that nobody asked for: nothing it says can be trusted.
+                _ => Err(destination.upstreams.nonsense("it switched protocols without being asked")),
+            };
+        }
+    };
     clean_answer(response.headers_mut());
     if destination.names.client_cert {
         client_cert::keep_out_of_caches(response.headers_mut());
     }
-    let origin = passage.body_origin(BodySide::Answer);
     Ok(response.map(|body| {
-        let body = body.watched(destination.idle).of(origin);
+        // What is all here can neither stand still nor outlive anything.
+        if !body.is_streamed() {
+            return body;
+        }
+        let body = body.watched(destination.idle).of(passage.body_origin(BodySide::Answer));
         match passage.ended {
             Some(ended) => body.until(ended),
             None => body,
@@ -173,61 +168,124 @@ fn has_token(headers: &HeaderMap, name: &HeaderName, token: &str) -> bool {
         .any(|value| value.split(',').any(|one| one.trim().eq_ignore_ascii_case(token)))
 }
 
-fn write_head(request: &mut Request<Body>, destination: &Destination, passage: &Passage<'_>, upgrade: Option<&HeaderValue>) {
-    let takes_trailers = has_token(request.headers(), &header::TE, "trailers");
-    let has_body = !http_body::Body::is_end_stream(request.body());
-    let headers = request.headers_mut();
-    // RFC 9110 §7.6.1: the fields that Connection names go too; ours are set afterwards, so it can name none of them (T2).
-    if headers.contains_key(header::CONNECTION) {
-        strip_named_by_connection(headers);
+/// The head of a request as its app gets it: what the client sent without what ends here and without what a proxy alone may
+/// say, then what the gateway says, each field once.
+struct ForwardedHead<'a> {
+    parts: &'a Parts,
+    destination: &'a Destination,
+    passage: &'a Passage<'a>,
+    upgrade: Option<&'a HeaderValue>,
+    /// RFC 9110 §7.6.1: the fields that Connection names go, too; ours stand behind them, so it can name none of them (T2).
+    named: Vec<HeaderName>,
+    signs_in: bool,
+}
+
+impl<'a> ForwardedHead<'a> {
+    fn new(parts: &'a Parts, destination: &'a Destination, passage: &'a Passage<'a>, upgrade: Option<&'a HeaderValue>) -> Self {
+        let (named, signs_in) = (named_by_connection(&parts.headers), pinned::signs_in(&parts.headers));
+        Self { parts, destination, passage, upgrade, named, signs_in }
     }
-    for name in &NEVER_ON {
-        headers.remove(name);
+
+    /// Whether a field of the client goes on as it is.
+    fn is_kept(&self, name: &HeaderName) -> bool {
+        let Self { parts, destination, named, .. } = self;
+        !is_written_here(name.as_str())
+            && !named.contains(name)
+            && !destination.reserved.removes(name, &destination.let_through)
+            && !(*name == device_session::SKIPPED && device_session::is_skipped(&parts.headers))
     }
-    destination.reserved.strip(headers, &destination.let_through);
-    cookies::strip_ours(headers);
-    device_session::strip_ours(headers);
-    if let Some(protocol) = upgrade {
-        headers.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
-        headers.insert(header::UPGRADE, protocol.clone());
+}
+
+/// Fields of a client that never go on as they are: those about the connection itself, which end at each hop (RFC 9110 §7.6.1;
+/// their other spellings go with what else a proxy alone may say), and those that are written anew.
+fn is_written_here(name: &str) -> bool {
+    matches!(
+        name,
+        "connection"
+            | "keep-alive"
+            | "proxy-connection"
+            | "proxy-authenticate"
+            | "proxy-authorization"
+            | "te"
+            | "trailer"
+            | "transfer-encoding"
+            | "upgrade"
+            | "http2-settings"
+            | "host"
+            | "content-length"
+            | "cookie"
+            | "forwarded"
+            | "x-forwarded-for"
+            | "x-forwarded-host"
+            | "x-forwarded-proto"
+            | "x-forwarded-port"
+            | "x-request-id"
+    )
+}
+
+impl RequestHead for ForwardedHead<'_> {
+    fn method(&self) -> &Method {
+        &self.parts.method
     }
-    if takes_trailers {
-        headers.insert(header::TE, HeaderValue::from_static("trailers"));
+
+    /// Only path and query go on, as they were received (T11); `*` for OPTIONS stays.
+    fn target(&self) -> &str {
+        self.parts.uri.path_and_query().map_or("/", PathAndQuery::as_str)
     }
-    headers.insert(header::HOST, destination.authority.clone());
-    headers.insert(X_FORWARDED_HOST, destination.authority.clone());
-    let address = passage.address.to_string();
-    if let Some(forwarded) = forwarded(destination, passage, &address) {
-        headers.insert(header::FORWARDED, forwarded);
+
+    fn says_empty(&self) -> bool {
+        let Parts { method, headers, .. } = self.parts;
+        !matches!(*method, Method::GET | Method::HEAD) && headers.contains_key(header::CONTENT_LENGTH)
     }
-    if let Ok(address) = HeaderValue::try_from(address) {
-        headers.insert(X_FORWARDED_FOR, address);
+
+    fn switches(&self) -> bool {
+        self.upgrade.is_some()
     }
-    headers.insert(X_FORWARDED_PROTO, HeaderValue::from_static("https"));
-    headers.insert(X_FORWARDED_PORT, destination.port.clone());
-    if let Ok(id) = HeaderValue::from_str(passage.request_id) {
-        headers.insert(X_REQUEST_ID, id);
+
+    fn signs_in(&self) -> bool {
+        self.signs_in
     }
-    passage.identity.set(&destination.names, headers);
-    if let Some(certificate) = &passage.certificate {
-        certificate.set(headers);
-    }
-    if !has_body && matches!(*request.method(), Method::GET | Method::HEAD) {
-        request.headers_mut().remove(header::CONTENT_LENGTH);
-    }
-    // Only path and query go on, in origin form, as they were received (T11); `*` for OPTIONS stays.
-    if request.uri().authority().is_some() || request.uri().scheme().is_some() {
-        let path = request.uri().path_and_query().cloned();
-        let mut parts = http::uri::Parts::default();
-        parts.path_and_query = path;
-        if let Ok(uri) = Uri::from_parts(parts) {
-            *request.uri_mut() = uri;
+
+    fn fields(&self, host: &HeaderValue, sink: &mut impl FieldSink) {
+        let Self { parts, destination, passage, upgrade, .. } = self;
+        let headers = &parts.headers;
+        sink.field(&header::HOST, if destination.keep_host { &destination.authority } else { host });
+        for (name, value) in headers {
+            if self.is_kept(name) {
+                sink.field(name, value);
+            }
+        }
+        if let Some(cookies) = cookies::for_app(headers) {
+            sink.field(&header::COOKIE, &cookies);
+        }
+        if let Some(protocol) = upgrade {
+            sink.field(&header::CONNECTION, &HeaderValue::from_static("upgrade"));
+            sink.field(&header::UPGRADE, protocol);
+        }
+        if has_token(headers, &header::TE, "trailers") {
+            sink.field(&header::TE, &HeaderValue::from_static("trailers"));
+        }
+        sink.field(&X_FORWARDED_HOST, &destination.authority);
+        let address = passage.address.to_string();
+        // RFC 7239: an IPv6 address is bracketed and quoted.
+        let brackets: [&[u8]; 2] = if passage.address.ip().is_ipv6() { [b"\"[", b"]\""] } else { [b"", b""] };
+        let [open, close] = brackets;
+        sink.parts(&header::FORWARDED, &[b"for=", open, address.as_bytes(), close, destination.forwarded.as_bytes()]);
+        sink.parts(&X_FORWARDED_FOR, &[address.as_bytes()]);
+        sink.field(&X_FORWARDED_PROTO, &HeaderValue::from_static("https"));
+        sink.field(&X_FORWARDED_PORT, &destination.port);
+        if passage.request_id.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+            sink.parts(&X_REQUEST_ID, &[passage.request_id.as_bytes()]);
+        }
+        passage.identity.each(&destination.names, |name, value| sink.field(name, value));
+        if let Some(certificate) = &passage.certificate {
+            certificate.each(|name, value| sink.field(name, value));
         }
     }
 }
 
-pub(super) fn strip_named_by_connection(headers: &mut HeaderMap) {
-    let named: Vec<HeaderName> = headers
+fn named_by_connection(headers: &HeaderMap) -> Vec<HeaderName> {
+    headers
         .get_all(header::CONNECTION)
         .iter()
         .filter_map(|value| value.to_str().ok())
@@ -243,17 +301,13 @@ pub(super) fn strip_named_by_connection(headers: &mut HeaderMap) {
         .filter(|name| {
             *name != header::HOST && *name != header::CONTENT_LENGTH && *name != header::COOKIE && *name != header::AUTHORIZATION
         })
-        .collect();
-    for name in named {
-        headers.remove(name);
-    }
+        .collect()
 }
 
-/// RFC 7239: an IPv6 address is bracketed and quoted.
-fn forwarded(destination: &Destination, passage: &Passage<'_>, address: &str) -> Option<HeaderValue> {
-    let brackets = if passage.address.ip().is_ipv6() { ["\"[", "]\""] } else { ["", ""] };
-    let value = ["for=", brackets[0], address, brackets[1], &destination.forwarded].concat();
-    HeaderValue::try_from(value).ok()
+pub(super) fn strip_named_by_connection(headers: &mut HeaderMap) {
+    for name in named_by_connection(headers) {
+        headers.remove(name);
+    }
 }
 
 /// What is the upstream connection's own business does not reach the client.
@@ -261,30 +315,40 @@ fn clean_answer(headers: &mut HeaderMap) {
     if headers.contains_key(header::CONNECTION) {
         strip_named_by_connection(headers);
     }
-    for name in [
-        header::CONNECTION,
-        KEEP_ALIVE,
-        PROXY_CONNECTION,
-        header::TRANSFER_ENCODING,
-        header::UPGRADE,
-        HTTP2_SETTINGS,
-        header::PROXY_AUTHENTICATE,
-        // Of requests alone (RFC 9440 §2.2, §2.3).
-        CLIENT_CERT,
-        CLIENT_CERT_CHAIN,
-    ] {
+    // One or two of them are there, if any.
+    while let Some(name) = headers.keys().find(|name| ends_here(name.as_str())).cloned() {
         headers.remove(name);
     }
 }
 
+fn ends_here(name: &str) -> bool {
+    matches!(
+        name,
+        "connection"
+            | "keep-alive"
+            | "proxy-connection"
+            | "transfer-encoding"
+            | "upgrade"
+            | "http2-settings"
+            | "proxy-authenticate"
+            // Of requests alone (RFC 9440 §2.2, §2.3).
+            | "client-cert"
+            | "client-cert-chain"
+    )
+}
+
 /// Joins the two connections after the upstream's 101 (T18), until either ends or the session does (T25).
-fn tunnel(mut response: Response<Body>, downstream: OnUpgrade, asked: &HeaderValue, passage: Passage<'_>) -> Response<Body> {
-    let upstream = hyper::upgrade::on(&mut response);
+fn tunnel(
+    mut response: Response<()>,
+    mut upstream: SwitchedStream,
+    downstream: OnUpgrade,
+    asked: &HeaderValue,
+    passage: Passage<'_>,
+) -> Response<Body> {
     let ended = passage.ended;
     passage.tasks.spawn(async move {
         let joined = async {
-            let (downstream, upstream) = tokio::try_join!(downstream, upstream)?;
-            let (mut downstream, mut upstream) = (TokioIo::new(downstream), TokioIo::new(upstream));
+            let mut downstream = TokioIo::new(downstream.await?);
             let _either_ended =
                 tokio::io::copy_bidirectional_with_sizes(&mut downstream, &mut upstream, 16 * 1024, 16 * 1024).await;
             Ok::<_, hyper::Error>(())
@@ -295,13 +359,11 @@ fn tunnel(mut response: Response<Body>, downstream: OnUpgrade, asked: &HeaderVal
             () = StreamEnd::of(ended.as_ref()) => metrics::counter!("sekisho_tunnels_closed_by_revocation_total").increment(1),
         }
     });
-    let mut answer = Response::new(Body::empty());
-    *answer.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
-    std::mem::swap(answer.headers_mut(), response.headers_mut());
+    let headers = response.headers_mut();
     for name in [KEEP_ALIVE, PROXY_CONNECTION, header::TRANSFER_ENCODING, header::CONTENT_LENGTH] {
-        answer.headers_mut().remove(name);
+        headers.remove(name);
     }
-    answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
-    answer.headers_mut().entry(header::UPGRADE).or_insert_with(|| asked.clone());
-    answer
+    headers.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
+    headers.entry(header::UPGRADE).or_insert_with(|| asked.clone());
+    response.map(|()| Body::empty())
 }

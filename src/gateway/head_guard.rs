@@ -3,6 +3,7 @@
 //! bodies go through untouched, followed only as far as to know where the next head begins.
 //! A refused head is replaced by a request that names the reason, so that the answer comes in its turn, after those of
 //! requests before it; nothing behind it is read.
+//! A target with characters that its client did not encode is encoded here, byte for byte, since hyper takes none.
 //! Invariant: hyper never sees a byte of a head that was refused, nor of a broken chunk.
 
 mod chunks;
@@ -109,12 +110,34 @@ impl<IO> HeadGuard<IO> {
 
     fn obey(&mut self, verdict: HeadVerdict) {
         match verdict {
-            HeadVerdict::Sound => {}
+            HeadVerdict::Sound | HeadVerdict::Raw(_) => {}
             HeadVerdict::BadHead(reason) => self.refuse(reason),
             HeadVerdict::BadBody => {
                 self.held.truncate(self.ready);
                 self.end = ReadEnd::Broken;
             }
+        }
+    }
+
+    /// Judges what is held, in which heads with a raw target are written anew; `raw` is one that it begins with.
+    fn judge_held(&mut self, mut raw: Option<RawHead>) {
+        let mut passed = 0;
+        loop {
+            if let Some(head) = raw.take() {
+                passed += self.watch.write_anew(&mut self.held, passed, head);
+            }
+            let (more, verdict) = self.watch.judge(self.held.get(passed..).unwrap_or_default());
+            passed += more;
+            if let HeadVerdict::Raw(head) = verdict {
+                raw = Some(head);
+                continue;
+            }
+            if passed > 0 {
+                self.slow = None;
+            }
+            self.ready = passed;
+            self.obey(verdict);
+            return;
         }
     }
 
@@ -142,21 +165,20 @@ impl<IO: AsyncRead + Unpin> HeadGuard<IO> {
         }
         if self.held.is_empty() {
             let (passed, verdict) = self.watch.judge(fresh);
-            if verdict == HeadVerdict::Sound {
+            if matches!(verdict, HeadVerdict::Sound | HeadVerdict::Raw(_)) {
                 self.held.extend_from_slice(fresh.get(passed..).unwrap_or_default());
             }
             out.set_filled(before + passed);
-            self.obey(verdict);
+            if let HeadVerdict::Raw(head) = verdict {
+                self.judge_held(Some(head));
+            } else {
+                self.obey(verdict);
+            }
             return Poll::Ready(Ok(if passed > 0 { ReadOutcome::Something } else { ReadOutcome::Nothing }));
         }
         self.held.extend_from_slice(fresh);
         out.set_filled(before);
-        let (passed, verdict) = self.watch.judge(&self.held);
-        if passed > 0 {
-            self.slow = None;
-        }
-        self.ready = passed;
-        self.obey(verdict);
+        self.judge_held(None);
         Poll::Ready(Ok(ReadOutcome::Nothing))
     }
 
@@ -293,11 +315,43 @@ enum MessagePart {
 enum HeadVerdict {
     /// As far as was read.
     Sound,
+    /// A sound head begins where the bytes end that may go on: its target is to be encoded first.
+    Raw(RawHead),
     BadHead(Malformed),
     BadBody,
 }
 
+/// A sound head whose target has bytes that are to be encoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct RawHead {
+    /// From where to where its target stands, from its beginning.
+    target: (usize, usize),
+    length: usize,
+    follows: Follows,
+}
+
+impl MessagePart {
+    /// What comes behind a head.
+    fn behind(follows: Follows) -> Self {
+        match follows {
+            Follows::Nothing => Self::Head(HeadReader::default()),
+            Follows::Length(length) => Self::Length(length),
+            Follows::Chunks => Self::Chunks(Chunks::new()),
+        }
+    }
+}
+
 impl MessageWatch {
+    /// Encodes the target of a head that stands at `at`; the head's length then.
+    fn write_anew(&mut self, held: &mut Vec<u8>, at: usize, head: RawHead) -> usize {
+        let target = at + head.target.0..at + head.target.1;
+        let encoded = head::encoded(held.get(target.clone()).unwrap_or_default());
+        let length = head.length - target.len() + encoded.len();
+        drop(held.splice(target, encoded));
+        self.place = MessagePart::behind(head.follows);
+        length
+    }
+
     /// How many of the bytes may go on. Those that may not begin with a head, which is not whole or not sound, and are
     /// where the bytes of the next call begin.
     fn judge(&mut self, bytes: &[u8]) -> (usize, HeadVerdict) {
@@ -311,12 +365,11 @@ impl MessageWatch {
                 MessagePart::Head(head) => match head.read(rest, &self.limits) {
                     Ok(None) => return (passed, HeadVerdict::Sound),
                     Ok(Some((length, follows))) => {
+                        if let Some(target) = head.raw_target() {
+                            return (passed, HeadVerdict::Raw(RawHead { target, length, follows }));
+                        }
                         passed += length;
-                        self.place = match follows {
-                            Follows::Nothing => MessagePart::Head(HeadReader::default()),
-                            Follows::Length(length) => MessagePart::Length(length),
-                            Follows::Chunks => MessagePart::Chunks(Chunks::new()),
-                        };
+                        self.place = MessagePart::behind(follows);
                     }
                     Err(reason) => return (passed, HeadVerdict::BadHead(reason)),
                 },

@@ -8,6 +8,7 @@ use http::{HeaderName, HeaderValue};
 use tokio_util::task::TaskTracker;
 use url::Url;
 
+use super::cors::AppCors;
 use super::forward::Destination;
 use super::upstream::Upstreams;
 use super::webroot::Webroot;
@@ -45,6 +46,8 @@ pub struct AppHost {
     pub names: Names,
     /// The names no client may use.
     pub reserved: Arc<Reserved>,
+    /// What pages of other origins may do here, if anything.
+    pub cors: Option<AppCors>,
     /// Other origins that may open WebSockets here.
     pub websocket_origins: Box<[String]>,
     /// Whether its connections are asked for a client certificate.
@@ -197,6 +200,13 @@ impl Hosts {
         self.apps.get(host)
     }
 
+    /// Closes upstream connections that nobody used for a while, or that their upstream closed.
+    pub fn tidy_upstreams(&self) {
+        for destination in self.apps.values().filter_map(|app| app.destination.as_ref()) {
+            destination.upstreams.tidy();
+        }
+    }
+
     /// The app of a name.
     pub fn named(&self, name: &str) -> Option<&Arc<AppHost>> {
         self.by_name.get(name)
@@ -249,6 +259,7 @@ fn load_app(
         })
     };
     let asks_for_certificate = tls.asks_for_certificate(host.as_str());
+    let cors = AppCors::new(&app.cors.origins, &policy);
     let made = AppHost {
         name: app.name.as_str().into(),
         title: app.title.as_deref().unwrap_or(&app.name).into(),
@@ -259,6 +270,7 @@ fn load_app(
         form: Arc::new(IdentityForm::of(app.identity.as_ref().unwrap_or(&file.identity))),
         names,
         reserved: Arc::clone(reserved),
+        cors,
         websocket_origins: app.websocket_origins.clone().into(),
         asks_for_certificate,
         counters: Counters::of(&app.name),

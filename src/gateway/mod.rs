@@ -16,6 +16,8 @@ pub mod forward;
 pub mod upstream;
 pub mod body;
 pub mod stream_end;
+mod answer_format;
+pub mod cors;
 pub mod problem;
 pub mod webroot;
 pub mod redirect;

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::body::Body;
 use super::hosts::AppHost;
 use crate::chain::Check;
-use crate::facts::{cookies, device_session};
+use crate::facts::{cookies, device_session, origin};
 use crate::gateway::exchange::Exchange;
 use crate::gateway::exchange::outcome::note;
 use crate::gateway::redirect;
@@ -143,9 +143,7 @@ impl<'a> Exchange<'a> {
 
     /// Ends this app's part of the session. A form of the app itself may do it; another site's may not.
     async fn sign_out(&self, app: &AppHost, headers: &HeaderMap) -> Response<Body> {
-        let own = headers.get(header::ORIGIN).is_some_and(|origin| origin.as_bytes() == app.origin.as_bytes())
-            || headers.get("sec-fetch-site").is_some_and(|site| site == "same-origin");
-        if !own {
+        if !origin::is_own(headers, &app.origin) {
             return self.problem(StatusCode::FORBIDDEN, "foreign_origin", headers);
         }
         if let Some(Admitted { session, .. }) = self.admitted(&app.name, headers)

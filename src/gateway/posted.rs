@@ -19,6 +19,7 @@ use super::body::{Body, BodyOrigin};
 use super::budget::{BudgetShare, NetworkBudget};
 use crate::clock::SharedClock;
 use crate::facts::client_address::ClientAddress;
+use crate::facts::origin;
 use crate::gateway::problem::PostNotKept;
 use crate::random::{SharedRandom, base64url};
 
@@ -83,8 +84,8 @@ impl PostedRequests {
     }
 
     /// Whether a request may be held: posted by a page of the app itself.
-    pub fn may(headers: &HeaderMap, origin: &str) -> bool {
-        headers.get(header::ORIGIN).is_some_and(|given| given.as_bytes() == origin.as_bytes())
+    pub fn may(headers: &HeaderMap, own: &str) -> bool {
+        origin::is_own(headers, own)
     }
 
     /// Keeps a request, with a body of at most `longest` bytes, which it reads; its id.
@@ -307,6 +308,13 @@ mod tests {
         headers.insert(header::ORIGIN, "https://evil.example".parse().unwrap());
         assert!(!PostedRequests::may(&headers, "https://wiki.example.com"));
         headers.insert(header::ORIGIN, "https://wiki.example.com".parse().unwrap());
+        assert!(PostedRequests::may(&headers, "https://wiki.example.com"));
+        // A page that sends no referrer has no origin to say; the browser still says that it is the app's own.
+        headers.insert(header::ORIGIN, "null".parse().unwrap());
+        assert!(!PostedRequests::may(&headers, "https://wiki.example.com"));
+        headers.insert("sec-fetch-site", "cross-site".parse().unwrap());
+        assert!(!PostedRequests::may(&headers, "https://wiki.example.com"));
+        headers.insert("sec-fetch-site", "same-origin".parse().unwrap());
         assert!(PostedRequests::may(&headers, "https://wiki.example.com"));
     }
 }

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::header::{self, HeaderMap, HeaderValue};
 use http::{Method, Response, StatusCode};
 
+use super::answer_format::{self, AnswerFormat};
 use super::body::Body;
 use crate::chain::refusal::Refusal;
 use crate::chain::trace::Trace;
@@ -36,6 +37,10 @@ pub struct Problem {
     pub user: Option<UserId>,
     /// What was wrong, in words, where the code does not say it all.
     pub detail: Option<Arc<str>>,
+    /// Where to sign in, where that would help.
+    pub sign_in: Option<Arc<str>>,
+    /// Whether the client itself reads the answer, so that a program gets it in its own way; a proxy that asks does not.
+    pub is_for_client: bool,
 }
 
 /// Why a posted body was not kept while its sender signs in.
@@ -74,15 +79,17 @@ impl Caller {
     /// By what a request says of itself: `Sec-Fetch-*` where sent, else `Accept`.
     pub fn of(method: &Method, headers: &HeaderMap) -> Self {
         let says = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-        if says("x-requested-with").is_some() || headers.contains_key(header::AUTHORIZATION) {
-            return Self::Program;
-        }
+        // Before all else: a web view names its app in `X-Requested-With`, and a browser repeats a password for the app in
+        // `Authorization`, on navigations as well.
         if let Some(mode) = says("sec-fetch-mode") {
             return if mode == "navigate" && !matches!(says("sec-fetch-dest"), Some("empty")) {
                 Self::Person
             } else {
                 Self::Program
             };
+        }
+        if says("x-requested-with").is_some() || headers.contains_key(header::AUTHORIZATION) {
+            return Self::Program;
         }
         if reads_pages(headers) && matches!(*method, Method::GET | Method::HEAD | Method::POST) {
             Self::Person
@@ -106,34 +113,49 @@ fn reads_pages(headers: &HeaderMap) -> bool {
     })
 }
 
-/// Answers a problem: a page to a person, problem+json to a program.
+/// Answers a problem: a page to a person, problem+json to a program, or what a program of its kind reads instead.
 pub fn answer(problem: &Problem, caller: Caller, request: &HeaderMap, pages: &dyn Pages) -> Response<Body> {
     let mut response = match caller {
         Caller::Person => {
             let (headers, page) = pages.problem(problem, request);
             let mut response = Response::new(Body::full(page));
             *response.headers_mut() = headers;
+            *response.status_mut() = problem.status;
             response
         }
-        Caller::Program => {
-            let document = ProblemDocument::new(problem.status, problem.code)
-                .with("request_id", &*problem.request_id)
-                .with_some("check", problem.refusal.map(|refusal| refusal.check().word()));
-            match (problem.refusal, problem.detail.as_deref()) {
-                (None, Some(detail)) => document.with("detail", detail).respond(Body::full),
-                _ => {
-                    let (detail, language) = pages.detail(problem, request);
-                    let mut response = document.with("detail", detail).respond(Body::full);
-                    response.headers_mut().insert(header::CONTENT_LANGUAGE, language);
-                    response
-                }
-            }
-        }
+        Caller::Program => answer_to_program(problem, request, pages),
     };
-    *response.status_mut() = problem.status;
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if let Ok(id) = HeaderValue::from_str(&problem.request_id) {
         response.headers_mut().insert("x-request-id", id);
+    }
+    response
+}
+
+fn answer_to_program(problem: &Problem, request: &HeaderMap, pages: &dyn Pages) -> Response<Body> {
+    let (detail, language) = match (problem.refusal, problem.detail.as_deref()) {
+        (None, Some(detail)) => (detail.to_owned(), None),
+        _ => {
+            let (detail, language) = pages.detail(problem, request);
+            (detail, Some(language))
+        }
+    };
+    let format = if problem.is_for_client { AnswerFormat::of(request) } else { AnswerFormat::Document };
+    let mut response = match format {
+        AnswerFormat::Document => ProblemDocument::new(problem.status, problem.code)
+            .with("request_id", &*problem.request_id)
+            .with_some("check", problem.refusal.map(|refusal| refusal.check().word()))
+            .with("detail", detail)
+            .with_some("sign_in", problem.sign_in.as_deref())
+            .respond(Body::full),
+        AnswerFormat::Call(kind) => {
+            let words: Vec<&str> = std::iter::once(&*detail).chain(problem.sign_in.as_deref()).collect();
+            answer_format::call_ended(kind, problem.status, &words.join(" "))
+        }
+        AnswerFormat::Text => answer_format::text(problem.status, &detail, problem.sign_in.as_deref()),
+    };
+    if let Some(language) = language {
+        response.headers_mut().insert(header::CONTENT_LANGUAGE, language);
     }
     response
 }
@@ -183,6 +205,14 @@ mod tests {
         assert_eq!(caller(&Method::GET, &[("accept", "application/json")]), Caller::Program);
         assert_eq!(caller(&Method::PUT, &[("accept", "text/html")]), Caller::Program);
         assert_eq!(caller(&Method::GET, &[]), Caller::Program);
+        // Where the browser says what it does, nothing else counts.
+        for (more, value) in [("x-requested-with", "com.example.mail"), ("authorization", "Basic YTpi"), ("accept", "*/*")] {
+            let navigation = [("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "document"), (more, value)];
+            assert_eq!(caller(&Method::GET, &navigation), Caller::Person, "{more}");
+            let script = [("accept", "text/html"), ("sec-fetch-mode", "cors"), ("sec-fetch-dest", "empty"), (more, value)];
+            assert_eq!(caller(&Method::GET, &script), Caller::Program, "{more}");
+        }
+        assert_eq!(caller(&Method::GET, &[("accept", "text/html"), ("authorization", "Basic YTpi")]), Caller::Program);
         for accept in [
             "TEXT/HTML",
             "application/json;q=0.1 , text/html;level=1",

@@ -13,10 +13,11 @@ use serde::Serialize;
 use super::form::{IdentityForm, SentGroups, joined};
 use super::headers::{UpstreamIdentity, value};
 use super::keys::{BACKWARDS, SigningKeys};
-use crate::account::user::Profile;
+use crate::account::user::{Profile, User};
 use crate::chain::Check;
 use crate::chain::evidence::{Evidence, Gathered};
 use crate::clock::{SharedClock, Timestamp};
+use crate::principal::certificate::Fingerprint;
 use crate::principal::method::Method;
 use crate::principal::user::{UserId, UserStanding};
 use crate::random::base64url;
@@ -47,9 +48,11 @@ struct AssertionClaims<'a> {
     name: Option<&'a str>,
     amr: Vec<&'static str>,
     acr: &'static str,
-    auth_time: i64,
-    /// Names the session without being its cookie: a hash of its id.
-    sid: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    auth_time: Option<i64>,
+    /// Names the session without being its cookie: a hash of its id. A certificate alone has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sid: Option<String>,
     iat: i64,
     nbf: i64,
     exp: i64,
@@ -58,6 +61,24 @@ struct AssertionClaims<'a> {
     txn: Option<&'a str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     approvals: &'a [&'a str],
+}
+
+/// Who is known by a client certificate alone, which check 2 demanded and accepted for the very request.
+#[derive(Clone, Copy, Debug)]
+pub enum KnownByCertificate<'a> {
+    /// A user.
+    User(&'a User),
+    /// A machine, of which nothing is known but its name.
+    Machine(&'a str),
+}
+
+/// What is cached for a certificate and app.
+struct CertificateAssertion {
+    identity: Arc<UpstreamIdentity>,
+    /// The user as they were then; `None` for a machine.
+    user: Option<(Arc<UserStanding>, Arc<Profile>)>,
+    form: Arc<IdentityForm>,
+    until: Timestamp,
 }
 
 struct CachedAssertion {
@@ -77,6 +98,7 @@ pub struct Assertions {
     kept: DashMap<(SessionId, Arc<str>), CachedAssertion>,
     /// Whose groups were too many for which app, as far as it was logged.
     told: DashMap<(UserId, Arc<str>), ()>,
+    of_certificates: DashMap<(Fingerprint, Arc<str>), CertificateAssertion>,
 }
 
 impl fmt::Debug for Assertions {
@@ -88,7 +110,8 @@ impl fmt::Debug for Assertions {
 impl Assertions {
     /// Issued in the name of the portal's address.
     pub fn new(issuer: &str, keys: Arc<SigningKeys>, clock: SharedClock) -> Self {
-        Self { issuer: issuer.into(), keys, clock, kept: DashMap::new(), told: DashMap::new() }
+        let (kept, of_certificates, told) = (DashMap::new(), DashMap::new(), DashMap::new());
+        Self { issuer: issuer.into(), keys, clock, kept, of_certificates, told }
     }
 
     /// What `app` gets of the session's user now, by a cookie that stands for this evidence: from memory for half a
@@ -149,10 +172,106 @@ impl Assertions {
         UpstreamIdentity { assertion, ..(*self.identity_of(session, evidence, app, form)).clone() }
     }
 
+    /// What `app` gets of who is known by a certificate alone: of a user all that it would get after a sign-in, with an
+    /// assertion that says by what they are known; of a machine its name. From memory as [`Self::identity_of`].
+    pub fn identity_by_certificate(
+        &self,
+        who: KnownByCertificate<'_>,
+        certificate: Fingerprint,
+        (app, form): (&Arc<str>, &Arc<IdentityForm>),
+    ) -> Arc<UpstreamIdentity> {
+        let now = self.clock.now();
+        let key = (certificate, Arc::clone(app));
+        let user = match who {
+            KnownByCertificate::User(user) => Some((Arc::clone(&user.standing()), Arc::clone(&user.profile()))),
+            KnownByCertificate::Machine(_) => None,
+        };
+        if let Some(kept) = self.of_certificates.get(&key)
+            && now < kept.until
+            && kept.until <= now.plus(LIFE / 2 + BACKWARDS)
+            && kept.is_of(who, user.as_ref())
+            && Arc::ptr_eq(&kept.form, form)
+        {
+            return Arc::clone(&kept.identity);
+        }
+        let assertion = self.sign_by_certificate(who, (app, form), now, (None, &[]));
+        let headers = match (who, &user) {
+            (KnownByCertificate::Machine(name), _) => UpstreamIdentity::by_name(Some(name)),
+            (KnownByCertificate::User(_), Some((standing, profile))) => {
+                let groups = form.groups(standing.groups.iter().map(|group| group.as_str()));
+                if let SentGroups::LeftOut(count, bytes) = groups {
+                    self.tell(&standing.user, app, count, bytes);
+                }
+                of_user(standing, profile, &groups, form)
+            }
+            (KnownByCertificate::User(user), None) => UpstreamIdentity::by_name(Some(user.id().as_str())),
+        };
+        let identity = Arc::new(UpstreamIdentity { assertion, ..headers });
+        let kept =
+            CertificateAssertion { identity: Arc::clone(&identity), user, form: Arc::clone(form), until: now.plus(LIFE / 2) };
+        self.of_certificates.insert(key, kept);
+        identity
+    }
+
+    /// The same with a request that was approved by itself: signed for this one request, and not cached.
+    pub fn identity_by_certificate_for_transaction(
+        &self,
+        who: KnownByCertificate<'_>,
+        certificate: Fingerprint,
+        to: (&Arc<str>, &Arc<IdentityForm>),
+        (id, approvals): (&str, &[&str]),
+    ) -> UpstreamIdentity {
+        let assertion = self.sign_by_certificate(who, to, self.clock.now(), (Some(id), approvals));
+        UpstreamIdentity { assertion, ..(*self.identity_by_certificate(who, certificate, to)).clone() }
+    }
+
     /// Forgets what is too old to be sent again; called every half minute.
     pub fn sweep(&self) {
         let now = self.clock.now();
         self.kept.retain(|_, kept| now < kept.until);
+        self.of_certificates.retain(|_, kept| now < kept.until);
+    }
+
+    fn sign_by_certificate(
+        &self,
+        who: KnownByCertificate<'_>,
+        (app, form): (&Arc<str>, &Arc<IdentityForm>),
+        now: Timestamp,
+        (txn, approvals): (Option<&str>, &[&str]),
+    ) -> Option<HeaderValue> {
+        let user = match who {
+            KnownByCertificate::User(user) => Some((Arc::clone(&user.standing()), Arc::clone(&user.profile()))),
+            KnownByCertificate::Machine(_) => None,
+        };
+        let (standing, profile) = user.as_ref().map_or((None, None), |(standing, profile)| (Some(standing), Some(profile)));
+        let all = standing.into_iter().flat_map(|standing| standing.groups.iter().map(|group| group.as_str()));
+        let groups = form.groups(all);
+        let claims = AssertionClaims {
+            iss: &self.issuer,
+            aud: app,
+            sub: match who {
+                KnownByCertificate::User(user) => user.id().as_str(),
+                KnownByCertificate::Machine(name) => name,
+            },
+            groups: match &groups {
+                SentGroups::Whole(groups) => groups,
+                SentGroups::LeftOut(..) => &[],
+            },
+            groups_omitted: matches!(groups, SentGroups::LeftOut(..)),
+            email: profile.and_then(|profile| profile.email.as_deref()),
+            name: profile.and_then(|profile| profile.display_name.as_deref()),
+            // Possession of a key was shown (RFC 8176); where it is kept nobody knows, nor when it was last unlocked.
+            amr: vec!["pop"],
+            acr: if standing.is_some() { "urn:sekisho:certificate" } else { "urn:sekisho:machine" },
+            auth_time: None,
+            sid: None,
+            iat: now.seconds(),
+            nbf: now.seconds(),
+            exp: now.plus(LIFE).seconds(),
+            txn,
+            approvals,
+        };
+        self.keys.sign(TYPE, &claims).and_then(|token| HeaderValue::try_from(token).ok())
     }
 
     /// Writes once for a user and app that an app is sent no groups.
@@ -190,8 +309,8 @@ impl Assertions {
             name: profile.display_name.as_deref(),
             amr,
             acr: if second { "urn:sekisho:two-factor" } else { "urn:sekisho:one-factor" },
-            auth_time: evidence.of(Check::PrimaryFactor).map_or(session.created(), |piece| piece.at()).seconds(),
-            sid: base64url(crate::seal::TokenHash::of(session.id().text().as_bytes()).as_bytes()),
+            auth_time: Some(evidence.of(Check::PrimaryFactor).map_or(session.created(), |piece| piece.at()).seconds()),
+            sid: Some(base64url(crate::seal::TokenHash::of(session.id().text().as_bytes()).as_bytes())),
             iat: now.seconds(),
             nbf: now.seconds(),
             exp: now.plus(LIFE).seconds(),
@@ -199,6 +318,19 @@ impl Assertions {
             approvals,
         };
         self.keys.sign(TYPE, &claims).and_then(|token| HeaderValue::try_from(token).ok())
+    }
+}
+
+impl CertificateAssertion {
+    /// Whether it still says all of who is meant: a user may have changed, a certificate may be another's by the register.
+    fn is_of(&self, who: KnownByCertificate<'_>, user: Option<&(Arc<UserStanding>, Arc<Profile>)>) -> bool {
+        match (who, &self.user, user) {
+            (KnownByCertificate::Machine(name), None, None) => self.identity.user.as_ref() == Some(&value(name)),
+            (KnownByCertificate::User(_), Some((standing, profile)), Some((standing_now, profile_now))) => {
+                Arc::ptr_eq(standing, standing_now) && Arc::ptr_eq(profile, profile_now)
+            }
+            _ => false,
+        }
     }
 }
 

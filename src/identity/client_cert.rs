@@ -31,12 +31,17 @@ impl ClientCert {
         Some(Self { certificate: field(byte_sequence(leaf))?, chain })
     }
 
+    /// Says each field once.
+    pub fn each(&self, mut take: impl FnMut(&HeaderName, &HeaderValue)) {
+        take(&CLIENT_CERT, &self.certificate);
+        if let Some(chain) = &self.chain {
+            take(&CLIENT_CERT_CHAIN, chain);
+        }
+    }
+
     /// Sets each field once. To be called after whatever a client sent under their names is gone.
     pub fn set(&self, headers: &mut HeaderMap) {
-        headers.insert(CLIENT_CERT, self.certificate.clone());
-        if let Some(chain) = &self.chain {
-            headers.insert(CLIENT_CERT_CHAIN, chain.clone());
-        }
+        self.each(|name, value| drop(headers.insert(name.clone(), value.clone())));
     }
 }
 

@@ -40,12 +40,7 @@ impl Names {
     /// # Errors
     /// The key (`user`, `groups`, `email` or `name`) whose value is not a header name.
     pub fn of(said: &Identity) -> Result<Self, &'static str> {
-        let [user, groups, email, name] = match said.preset {
-            IdentityPreset::Sekisho | IdentityPreset::Authelia => ["remote-user", "remote-groups", "remote-email", "remote-name"],
-            IdentityPreset::Oauth2Proxy => {
-                ["x-forwarded-user", "x-forwarded-groups", "x-forwarded-email", "x-forwarded-preferred-username"]
-            }
-        };
+        let [user, groups, email, name] = said.preset.names();
         let chosen = |own: &Option<String>, preset: &'static str, key: &'static str| match own {
             Some(own) => HeaderName::try_from(own.as_str()).map_err(|_| key),
             None => Ok(HeaderName::from_static(preset)),
@@ -133,7 +128,8 @@ impl Reserved {
         }
     }
 
-    fn removes(&self, name: &HeaderName, let_through: &[HeaderName]) -> bool {
+    /// Whether [`Self::strip`] removes a field of this name.
+    pub fn removes(&self, name: &HeaderName, let_through: &[HeaderName]) -> bool {
         let spelling = name.as_str().as_bytes();
         self.contains(name)
             || field_names::known(spelling).is_some_and(|known| known.is_removed(spelling)) && !let_through.contains(name)
@@ -169,19 +165,23 @@ impl UpstreamIdentity {
         Self { user: name.map(value), ..Self::default() }
     }
 
-    /// Sets each header once (T3). Call after [`Reserved::strip`] and after hop-by-hop fields are gone (T2).
-    pub fn set(&self, names: &Names, headers: &mut HeaderMap) {
-        let assertion = if names.assertion { self.assertion.as_ref() } else { None };
+    /// Says each header once (T3), for an app whose client's own were removed.
+    pub fn each(&self, names: &Names, mut take: impl FnMut(&HeaderName, &HeaderValue)) {
         let each =
             [(&names.user, &self.user), (&names.groups, &self.groups), (&names.email, &self.email), (&names.name, &self.name)];
         for (name, value) in each {
             if let Some(value) = value {
-                headers.insert(name.clone(), value.clone());
+                take(name, value);
             }
         }
-        if let Some(assertion) = assertion {
-            headers.insert(ASSERTION, assertion.clone());
+        if let Some(assertion) = self.assertion.as_ref().filter(|_| names.assertion) {
+            take(&ASSERTION, assertion);
         }
+    }
+
+    /// Sets each header once (T3). Call after [`Reserved::strip`] and after hop-by-hop fields are gone (T2).
+    pub fn set(&self, names: &Names, headers: &mut HeaderMap) {
+        self.each(names, |name, value| drop(headers.insert(name.clone(), value.clone())));
     }
 }
 

@@ -50,6 +50,19 @@ async fn a_life(world: &World) {
     let method = say(&["user", "set-methods", "yuki", "telepathy"]).await;
     assert_eq!(method.code, 1);
     method.mentions(&["エラー：サインイン方法を許可できません：\"telepathy\" is not a method"]);
+    // A file of certificates: what is wrong with each line, and why none was registered.
+    world.write("list.csv", &format!("certificate,user\n{},nobody\n", "ab".repeat(32)));
+    let whole = |text: &str| text.split_whitespace().collect::<String>();
+    let looked = say(&["certificate", "import", "list.csv", "--dry-run"]).await;
+    assert!(
+        whole(&looked.out).contains("ユーザーnobodyは存在しません。先にユーザーを追加するか、名前を直してください。"),
+        "{looked:?}"
+    );
+    let refused = say(&["certificate", "import", "list.csv"]).await;
+    assert_eq!((refused.code, refused.out.as_str()), (1, ""));
+    let said =
+        "エラー：証明書を登録できません：証明書1件のうち1件を登録できないため、1件も登録していません。2行目：ユーザーnobodyは";
+    assert!(whole(&refused.words).starts_with(said), "{refused:?}");
     // The question before something that shuts people out.
     let asked = say(&["login-protect", "disable"]).await;
     assert!(asked.code == 0 && asked.out.contains("まだ実行していません。") && asked.out.contains("--confirm "), "{asked:?}");

@@ -2,7 +2,7 @@
 
 use hyper::Method;
 use sekisho::account::tokens::{Scope, Scopes};
-use sekisho::account::users::NewUser;
+use sekisho::account::users::{NewUser, ProfileChange};
 use sekisho::facts::presented_certificate::PresentedCertificate;
 use sekisho::principal::certificate::{Fingerprint, Holder};
 use sekisho::principal::certificate_setting::CertificateSetting;
@@ -184,6 +184,66 @@ async fn a_cookie_of_one_certificate_names_nobody_with_another_a_28() {
         assert!(scene.world.upstream.last().all("remote-user").is_empty(), "{:?}", scene.world.upstream.last());
         assert!(scene.world.upstream.last().all("sekisho-assertion").is_empty());
     }
+}
+
+/// What the assertion of the last request says.
+fn stated(world: &World) -> Value {
+    use base64::Engine as _;
+    let token = world.upstream.last().all("sekisho-assertion")[0].to_owned();
+    let claims = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap()).unwrap();
+    serde_json::from_slice(&claims).unwrap()
+}
+
+#[tokio::test]
+async fn who_is_known_by_a_certificate_alone_arrives_with_groups_and_an_assertion() {
+    let scene = scene().await;
+    let (core, world) = (scene.world.server.core(), &scene.world);
+    let (staff, audit) = (GroupName::parse("staff").unwrap(), GroupName::parse("audit").unwrap());
+    for group in [&staff, &audit] {
+        core.groups().add(group.clone(), None).await.unwrap();
+    }
+    core.users().set_groups(&alice(), vec![staff.clone()]).await.unwrap();
+    let change = ProfileChange { display_name: Some(Some("Alice A".to_owned())), ..ProfileChange::default() };
+    core.users().change(&alice(), change).await.unwrap();
+    let (own, _) = scene.of(&world.authority, None, None);
+    let ask = async |browser: &Browser, app: &str| {
+        assert_eq!(scene.seen_by_app(browser, app).await.0, 200, "{app}");
+        world.upstream.last()
+    };
+    let seen = ask(&own, "required").await;
+    let fields = ["remote-user", "remote-groups", "remote-name"].map(|name| seen.all(name).join(" "));
+    assert_eq!(fields, ["alice", "staff", "Alice A"]);
+    let claims = stated(world);
+    assert_eq!((&claims["sub"], &claims["aud"], &claims["groups"]), (&json!("alice"), &json!("required"), &json!(["staff"])));
+    assert_eq!((&claims["acr"], &claims["amr"]), (&json!("urn:sekisho:certificate"), &json!(["pop"])));
+    assert!(claims.get("sid").is_none() && claims.get("auth_time").is_none(), "there is no session: {claims}");
+    // Kept for a while, but never longer than it is true.
+    let token = seen.all("sekisho-assertion")[0].to_owned();
+    assert_eq!(ask(&own, "required").await.all("sekisho-assertion"), [token.as_str()]);
+    core.users().set_groups(&alice(), vec![audit]).await.unwrap();
+    assert_eq!(ask(&own, "required").await.all("remote-groups"), ["audit"]);
+    assert_eq!(stated(world)["groups"], json!(["audit"]));
+    // A machine is a name, and says that it is no user.
+    let machine = world.browser_with_certificate("machine-alice");
+    let seen = ask(&machine, "required").await;
+    assert_eq!((seen.all("remote-user"), seen.all("remote-groups"), seen.all("remote-name")), (vec!["alice"], vec![], vec![]));
+    let claims = stated(world);
+    assert_eq!((&claims["sub"], &claims["groups"], &claims["acr"]), (&json!("alice"), &json!([]), &json!("urn:sekisho:machine")));
+    // Where the certificate is not demanded, nobody is stated.
+    for (browser, app) in [(&own, "open"), (&own, "observed"), (&machine, "open"), (&machine, "observed")] {
+        let seen = ask(browser, app).await;
+        for name in ["remote-user", "remote-groups", "remote-name", "sekisho-assertion"] {
+            assert!(seen.all(name).is_empty(), "{app} {name}: {seen:?}");
+        }
+    }
+    // A binding of the register that gives the certificate to somebody else counts at once.
+    world.person("bob").await;
+    let (own, fingerprint) = scene.of(&world.authority, None, None);
+    assert_eq!(ask(&own, "required").await.all("remote-user"), ["alice"]);
+    core.certificates().add(fingerprint, Holder::User(UserId::parse("bob").unwrap()), None, (None, None)).await.unwrap();
+    let seen = ask(&own, "required").await;
+    assert_eq!((seen.all("remote-user"), seen.all("remote-groups")), (vec!["bob"], vec![]));
+    assert_eq!(stated(world)["sub"], json!("bob"));
 }
 
 const BANK: &str = "demands.client_certificate = { trust = [\"world\"] }\n\

@@ -140,6 +140,41 @@ async fn a_posted_form_survives_a_session_that_expired_meanwhile() {
 }
 
 #[tokio::test]
+async fn a_form_of_a_page_that_hides_its_origin_survives_a_sign_in() {
+    let world = World::new().await;
+    let alice = world.person("alice").await;
+    // As a page with `Referrer-Policy: no-referrer` sends it, of the app and of the portal alike.
+    let mut browser = world.browser().with_header("origin", "null").with_header("sec-fetch-site", "same-origin");
+    let page = browser.post(&world.url("wiki", "/save?id=7"), &[("text", "three hours of work")]).await;
+    assert!(page.url.contains("auth.test"), "{page:?}");
+    let page = browser.fill(&page, "current-password", &[("user", "alice"), ("password", PASSWORD)]).await;
+    let page = browser.fill(&page, "one-time-code", &[("code", &alice.code())]).await;
+    assert_eq!((page.status, page.body.as_str()), (200, "POST /save?id=7\ntext=three+hours+of+work"));
+    // The app's own sign-out takes such a form, too; a page of another site has no `same-origin` to show.
+    for (origin, site, status) in [
+        ("null", "cross-site", 403),
+        ("https://evil.example", "same-origin", 403),
+        ("null", "none", 403),
+        ("null", "same-origin", 303),
+    ] {
+        browser.headers = vec![("origin".to_owned(), origin.to_owned()), ("sec-fetch-site".to_owned(), site.to_owned())];
+        let answer = browser.send(Method::POST, &world.url("wiki", "/.sekisho/sign-out"), Some("")).await;
+        assert_eq!(answer.status, status, "{origin} {site}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_sandboxed_frame_posts_is_not_kept() {
+    let world = World::new().await;
+    for site in ["cross-site", "same-site", "none"] {
+        let mut browser = world.browser().with_header("origin", "null").with_header("sec-fetch-site", site);
+        let page = browser.send(Method::POST, &world.url("wiki", "/transfer"), Some("to=mallory")).await;
+        assert_eq!((page.status, page.body.contains("/sign-in?for=")), (401, true), "{site}: {page:?}");
+    }
+    assert!(world.upstream.seen().is_empty());
+}
+
+#[tokio::test]
 async fn what_another_site_posts_is_not_kept_and_the_page_says_so() {
     let world = World::new().await;
     let alice = world.person("alice").await;
@@ -202,6 +237,9 @@ async fn a_program_gets_401_and_never_a_login_page() {
     assert_eq!((answer.status, answer.code().as_str()), (401, "primary_factor_missing"));
     assert_eq!(answer.header("content-type"), Some("application/problem+json"));
     assert!(answer.header("www-authenticate").unwrap().starts_with("Sekisho realm="));
+    assert_eq!(answer.json()["sign_in"], world.url("auth", "/sign-in"));
+    let who = program.send(Method::GET, &world.url("wiki", "/.sekisho/whoami"), None).await;
+    assert_eq!((who.code().as_str(), &who.json()["sign_in"]), ("not_signed_in", &answer.json()["sign_in"]));
     let mut browser = world.browser();
     browser.sign_in(&world.url("wiki", "/"), &alice).await;
     world.advance(2 * 3600);

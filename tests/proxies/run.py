@@ -292,7 +292,7 @@ class Proxy:
         modules = ["mpm_event", "ssl", "http2", "headers", "lua", "proxy", "proxy_http", "authz_core", "socache_shmcb"]
         load = "".join(f"LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so\n" for name in modules)
         user = "User www-data\nGroup www-data\n" if os.getuid() == 0 else ""
-        for path in (self.folder, *self.folder.parents[:2], gateway.folder):
+        for path in (self.folder, self.folder.parent, gateway.folder):
             path.chmod(0o755)
         for path in (self.folder / "apache.lua", gateway.authority):
             path.exists() and path.chmod(0o644)

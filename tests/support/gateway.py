@@ -221,10 +221,10 @@ mapping = [{{ from = "common_name", to = "machine" }}]
         self.spawn()
         return self
 
-    def spawn(self):
+    def spawn(self, within=30):
         self.log = open(self.folder / "gateway.log", "a")
         self.process = subprocess.Popen([*self.prefix, self.binary, "run", "--config", str(self.config)], stdout=self.log, stderr=self.log)
-        end = time.time() + 30
+        end = time.time() + within
         while time.time() < end:
             if self.process.poll() is not None:
                 raise RuntimeError(f"the gateway ended: {(self.folder / 'gateway.log').read_text()[-3000:]}")

@@ -2,6 +2,8 @@
 
 use csv::{Position, ReaderBuilder, Trim};
 
+use super::fault::ImportFault;
+
 /// A row, with the line that it begins on, counted from 1.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct TableRow {
@@ -19,7 +21,7 @@ const BEHIND: &str = "\nend";
 ///
 /// # Errors
 /// What is wrong, with the line.
-pub(super) fn rows(text: &str, most: usize) -> Result<Vec<TableRow>, String> {
+pub(super) fn rows(text: &str, most: usize) -> Result<Vec<TableRow>, ImportFault> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let head = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let separator = head.bytes().find(|byte| matches!(byte, b',' | b';' | b'\t')).unwrap_or(b',');
@@ -32,13 +34,13 @@ pub(super) fn rows(text: &str, most: usize) -> Result<Vec<TableRow>, String> {
         .from_reader(closed.as_bytes());
     let (mut rows, mut last) = (Vec::new(), 1);
     for record in reader.records() {
-        let record = record.map_err(|error| error.to_string())?;
+        let record = record.map_err(|error| ImportFault::Other(error.to_string()))?;
         let (line, begins) = beginning(&closed, record.position());
         if begins > text.len() {
             return Ok(rows);
         }
         if record.len() > CELLS {
-            return Err(format!("line {line}: a row has {CELLS} cells at most"));
+            return Err(ImportFault::LongRow { line, most: CELLS });
         }
         last = line;
         if record.iter().any(|cell| !cell.is_empty()) {
@@ -48,7 +50,7 @@ pub(super) fn rows(text: &str, most: usize) -> Result<Vec<TableRow>, String> {
             return Ok(rows);
         }
     }
-    Err(format!("line {last}: the quote that begins a cell here is never closed"))
+    Err(ImportFault::OpenQuote(last))
 }
 
 /// Line and byte of a record's first character: its position is that of the empty lines before it.
@@ -92,7 +94,7 @@ mod tests {
             ("a,b\n1,\"2", "line 2: the quote that begins a cell here is never closed"),
             (&",".repeat(40), "a row has 32 cells at most"),
         ] {
-            let wrong = rows(text, 100).unwrap_err();
+            let wrong = rows(text, 100).unwrap_err().to_string();
             assert!(wrong.contains(why), "{text:?}: {wrong}");
         }
     }

@@ -223,7 +223,7 @@ async fn a_private_key_and_what_is_no_file_of_certificates_is_refused_as_a_whole
             assert!(refused.contains("private key") || refused.contains("leave out `--names-from`"), "{refused}");
             assert!(!refused.contains(secret) && !refused.contains(&der[..20]), "{refused}");
         }
-        assert!(super::file::inspect(&file).unwrap_err().contains("private key"));
+        assert!(super::file::inspect(&file).unwrap_err().to_string().contains("private key"));
         let act: ImportCertificates = serde_json::from_value(json!({ "file": file })).unwrap();
         assert!(!format!("{act:?}").contains(&file));
     }

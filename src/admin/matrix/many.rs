@@ -56,6 +56,9 @@ pub struct PatternOutcome {
     pub expires_at: Option<Timestamp>,
     /// Whether the notice is mailed.
     pub mailed: bool,
+    /// Why it was not done, to be said in other languages.
+    #[serde(skip)]
+    pub error: Option<AdminError>,
 }
 
 debug_by_name!(PatternOutcome);
@@ -96,6 +99,7 @@ impl Act for IssueMany {
                     pattern: Some(notice.pattern),
                     expires_at: Some(notice.expires_at),
                     mailed: notice.mailed,
+                    error: None,
                 },
                 Err(error) => PatternOutcome {
                     user: name,
@@ -105,6 +109,7 @@ impl Act for IssueMany {
                     pattern: None,
                     expires_at: None,
                     mailed: false,
+                    error: Some(error),
                 },
             });
         }

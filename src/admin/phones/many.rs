@@ -87,6 +87,12 @@ pub struct PushOutcome {
     /// Of an invitation: the link, shown this once.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+    /// Of an invitation: whether it is on its way by mail.
+    #[serde(skip)]
+    pub mailed: Option<bool>,
+    /// Why it was not done, to be said in other languages.
+    #[serde(skip)]
+    pub error: Option<AdminError>,
 }
 
 debug_by_name!(PushOutcome);
@@ -132,17 +138,24 @@ async fn one(warrant: &Warrant<'_>, action: PushAction, user: UserId) -> PushOut
             let act = InviteApprover { user, lifetime: None };
             let made = warrant.perform(act).await;
             made.map(|link| {
-                (if link.mailed { "the link is on its way by mail" } else { "hand over the link" }.to_owned(), Some(link.url))
+                let message = if link.mailed { "the link is on its way by mail" } else { "hand over the link" };
+                (message.to_owned(), Some((link.url, link.mailed)))
             })
         }
     };
     match done {
-        Ok((message, url)) => PushOutcome { user: name, outcome: "done".to_owned(), message, url },
-        Err(error) => PushOutcome { user: name, outcome: error.code().to_owned(), message: error.to_string(), url: None },
+        Ok((message, link)) => {
+            let (url, mailed) = link.unzip();
+            PushOutcome { user: name, outcome: "done".to_owned(), message, url, mailed, error: None }
+        }
+        Err(error) => {
+            let (outcome, message) = (error.code().to_owned(), error.to_string());
+            PushOutcome { user: name, outcome, message, url: None, mailed: None, error: Some(error) }
+        }
     }
 }
 
-async fn act(warrant: &Warrant<'_>, act: impl Act<Output = Done>) -> Result<(String, Option<String>), AdminError> {
+async fn act(warrant: &Warrant<'_>, act: impl Act<Output = Done>) -> Result<(String, Option<(String, bool)>), AdminError> {
     let done = warrant.perform(act).await?;
     Ok((done.done, None))
 }

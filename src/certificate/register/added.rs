@@ -50,9 +50,8 @@ impl ClientCertificates {
     ///
     /// # Errors
     /// That somebody else has it.
-    pub fn import(&self) -> Result<tokio::sync::OwnedMutexGuard<()>, String> {
-        let turn = std::sync::Arc::clone(&self.importing).try_lock_owned();
-        turn.map_err(|_taken| "another import is going on: wait until it is done, and try again".to_owned())
+    pub fn import(&self) -> Result<tokio::sync::OwnedMutexGuard<()>, tokio::sync::TryLockError> {
+        std::sync::Arc::clone(&self.importing).try_lock_owned()
     }
 
     /// Whether a certificate could be added, as far as that shows without writing it.

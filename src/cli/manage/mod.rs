@@ -320,9 +320,7 @@ impl Door {
             CommandFailure::Failed(told::error(&error, language), told::hint(&error, language).map(Into::into))
         })?;
         let mut answer = serde_json::to_value(&output).map_err(|error| CommandFailure::failed(&error))?;
-        if let (Some(told), Some(done)) = (told::done(&output, language), answer.get_mut("done")) {
-            *done = told.into();
-        }
+        told::retell(&output, &mut answer, language);
         Ok(answer)
     }
 }

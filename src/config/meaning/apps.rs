@@ -69,6 +69,7 @@ pub(super) fn look(file: &File, found: &mut Complaints) {
             );
         }
         headers::let_through(file, place, app, found);
+        cross_origin_calls(place, app, found);
         upgrades(place, app, found);
         transactions::look(file, place, app, found);
         app_approvals::look(file, place, app, found);
@@ -194,6 +195,40 @@ fn upstreams(place: usize, app: &AppSection, found: &mut Complaints) {
         &key("upstream_tls"),
         "no upstream of this app is reached by TLS, so this would never be used",
         "write `https://` in `upstream`, or remove it",
+    );
+}
+
+/// Pages that may call an app: each an origin, and none that anybody on the way to it could write.
+fn cross_origin_calls(place: usize, app: &AppSection, found: &mut Complaints) {
+    let key = |of: usize| format!("app[{place}].cors.origins[{of}]");
+    for (of_app, text) in app.cors.origins.iter().enumerate() {
+        let help = "write scheme, host and port only, each origin by itself: \"https://desk.example.com\"";
+        let url = text.parse::<Url>().ok();
+        let url = url.filter(|url| url.origin().ascii_serialization() == text.trim_end_matches('/'));
+        let is_local = |url: &Url| match url.host() {
+            Some(Host::Domain(host)) => host == "localhost",
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        };
+        match url {
+            _ if text.contains('*') => {
+                found.say(key(of_app), format!("`{text}`: any page could call this app with its visitor's session"), help);
+            }
+            Some(url) if url.scheme() == "https" || (url.scheme() == "http" && is_local(&url)) => {}
+            Some(url) if url.scheme() == "http" => found.say(
+                key(of_app),
+                "a page without TLS can be changed by anybody on the way to its reader",
+                "write its `https://` address; `http://` is taken of localhost alone",
+            ),
+            _ => found.say(key(of_app), format!("`{text}` is not an origin"), help),
+        }
+    }
+    found.unless(
+        app.cors.origins.is_empty() || !app.forward_auth,
+        &format!("app[{place}].cors"),
+        "with `forward_auth = true` the other proxy answers the client, preflights too",
+        "let the other proxy answer preflights, and remove `cors`",
     );
 }
 

@@ -52,7 +52,9 @@ pub(super) fn is_written_here(file: &File, name: &str) -> bool {
 
 pub(super) fn identity_names(path: &str, identity: &Identity, found: &mut Complaints) {
     let named = [("user", &identity.user), ("groups", &identity.groups), ("email", &identity.email), ("name", &identity.name)];
-    let mut taken: Vec<String> = Vec::new();
+    // Those that the preset names where the config does not.
+    let rest = named.iter().zip(identity.preset.names()).filter(|((_, own), _)| own.is_none());
+    let mut taken: Vec<String> = rest.map(|(_, preset)| preset.to_owned()).collect();
     for (key, header) in named.into_iter().filter_map(|(key, header)| header.as_ref().map(|header| (key, header))) {
         let path = format!("{path}.{key}");
         let normal = header.to_ascii_lowercase();
@@ -89,7 +91,7 @@ pub(super) fn identity_names(path: &str, identity: &Identity, found: &mut Compla
 }
 
 /// Header fields that carry the message itself, or that this gateway writes for other reasons.
-const SPOKEN_FOR: [&str; 22] = [
+const SPOKEN_FOR: [&str; 23] = [
     "host",
     "connection",
     "content-length",
@@ -106,6 +108,7 @@ const SPOKEN_FOR: [&str; 22] = [
     "forwarded",
     "x-forwarded-for",
     "x-forwarded-host",
+    "x-forwarded-port",
     "x-forwarded-proto",
     "x-request-id",
     "via",

@@ -65,6 +65,9 @@ pub struct AppSection {
     /// Other origins whose pages may open WebSockets here, signed in or not: `https://other.example.com`.
     #[serde(default)]
     pub websocket_origins: Vec<String>,
+    /// Pages of other origins whose scripts may call this app (docs/cors.md).
+    #[serde(default)]
+    pub cors: CrossOriginCalls,
     /// How the identity headers are called for this app, where not as under `[identity]`.
     #[serde(default)]
     pub identity: Option<Identity>,
@@ -83,6 +86,15 @@ fn websocket() -> Vec<String> {
 
 const fn yes() -> bool {
     true
+}
+
+/// Pages of other origins whose scripts may call an app.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct CrossOriginCalls {
+    /// Their origins: `https://desk.example.com`. Preflights of these reach the app without a session, and what the gateway
+    /// answers itself can be read there. What the app answers is left to the app.
+    pub origins: Vec<String>,
 }
 
 /// Approvals that an app asks for by itself.

@@ -75,3 +75,15 @@ pub enum IdentityPreset {
     /// `X-Forwarded-User`, `X-Forwarded-Groups`, `X-Forwarded-Email`, `X-Forwarded-Preferred-Username`.
     Oauth2Proxy,
 }
+
+impl IdentityPreset {
+    /// The names of user, groups, mail address and name, as an HTTP library writes them.
+    pub const fn names(self) -> [&'static str; 4] {
+        match self {
+            Self::Sekisho | Self::Authelia => ["remote-user", "remote-groups", "remote-email", "remote-name"],
+            Self::Oauth2Proxy => {
+                ["x-forwarded-user", "x-forwarded-groups", "x-forwarded-email", "x-forwarded-preferred-username"]
+            }
+        }
+    }
+}

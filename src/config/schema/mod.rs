@@ -40,7 +40,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use self::acme::{AcmeChallenge, AcmeSection};
-pub use self::app::{AdditionSection, AppApprovals, AppCertificate, AppSection, Ping, RuleSection, UpstreamTls};
+pub use self::app::{
+    AdditionSection, AppApprovals, AppCertificate, AppSection, CrossOriginCalls, Ping, RuleSection, UpstreamTls,
+};
 pub use self::approval::{Approval, LoginForms, NumberMatching};
 pub use self::certificates::CertificatesSection;
 pub use self::demands::{

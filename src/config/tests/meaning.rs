@@ -368,6 +368,8 @@ const ROWS: &[(&str, &str, &str)] = &[
     ("identity.user = \"Remote_User\"", "identity.user", "not a header name"),
     ("identity.user = \"Cookie\"", "identity.user", "something else already"),
     ("identity = { user = \"X-Who\", email = \"x-who\" }", "identity.email", "used twice"),
+    ("identity = { user = \"Remote-Email\" }", "identity.user", "used twice"),
+    ("identity = { user = \"X-Forwarded-Port\" }", "identity.user", "means something else already"),
     ("log.level = \"verbose\"", "log.level", "not a level"),
     ("log.level = \"wran\"", "log.level", "did you mean `warn`?"),
 ];

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::Semaphore;
@@ -64,11 +65,7 @@ impl Hasher {
         let params = Params::new(settings.memory_mib * 1024, settings.passes, 1, None)
             .map_err(|error| PasswordError::Hashing(error.into()))?;
         let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        let mut salt = [0; 16];
-        random.fill(&mut salt);
-        let mut nobody = [0; 32];
-        random.fill(&mut nobody);
-        let dummy = hashed(&argon, &nobody, &salt)?;
+        let dummy = of_nobody(argon.params(), &random).map_err(|error| PasswordError::Hashing(error.into()))?;
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Ok(Self {
             argon,
@@ -135,6 +132,22 @@ impl Hasher {
         let params = self.argon.params();
         !phc.contains(&format!("m={},t={},p={}", params.m_cost(), params.t_cost(), params.p_cost()))
     }
+}
+
+/// A hash that was drawn: no password is known for it, and none had to be hashed for it. Comparing with it costs what comparing
+/// with any of these parameters costs.
+fn of_nobody(params: &Params, random: &SharedRandom) -> Result<String, argon2::password_hash::Error> {
+    let (mut salt, mut output) = ([0; 16], [0; Params::DEFAULT_OUTPUT_LEN]);
+    random.fill(&mut salt);
+    random.fill(&mut output);
+    let drawn = PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(params)?,
+        salt: Some(Salt::new(&salt)?),
+        hash: Some(Output::new(&output)?),
+    };
+    Ok(drawn.to_string())
 }
 
 fn hashed(hasher: &Argon2<'_>, password: &[u8], salt: &[u8; 16]) -> Result<String, PasswordError> {

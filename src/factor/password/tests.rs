@@ -102,6 +102,21 @@ async fn an_attempt_that_waits_too_long_for_a_thread_is_busy() {
 }
 
 #[tokio::test]
+async fn what_is_compared_for_nobody_is_a_hash_like_any_other_that_no_password_fits_t31() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_database, passwords) = passwords(&folder).await;
+    let real = passwords.hasher.hash(secret("a quiet river at dawn")).await.unwrap();
+    let nobodys = passwords.hasher.dummy();
+    // Without the salt and the output at the end.
+    let parameters = |phc: &str| phc.rsplitn(3, '$').nth(2).map(str::to_owned);
+    assert_eq!((parameters(nobodys), nobodys.len()), (parameters(&real), real.len()));
+    assert!(parameters(&real).is_some_and(|them| them.starts_with("$argon2id$v=19$m=")), "{real}");
+    let before = passwords.evaluated();
+    assert!(!passwords.hasher.compare(nobodys.to_owned(), secret("a quiet river at dawn")).await.unwrap());
+    assert_eq!(passwords.evaluated(), before + 1);
+}
+
+#[tokio::test]
 async fn raised_parameters_take_hold_at_the_next_sign_in() {
     let folder = tempfile::tempdir().unwrap();
     let (database, old) = passwords(&folder).await;

@@ -42,7 +42,7 @@ pub struct ConnectionFacts {
     pub noted_result: AtomicU64,
     /// The place for the upstream connection that carries this client's person; `None` over HTTP/2 and for a listed proxy,
     /// which sends the requests of many.
-    pub pinned: Option<Arc<Pinned<Body>>>,
+    pub pinned: Option<Arc<Pinned>>,
 }
 
 /// How a certificate stands, as it was worked out last, with the state of the register that said so.

@@ -38,7 +38,8 @@ impl BodyOrigin {
             BodyError::Stalled(_) => "stalled",
             BodyError::Broken(error) if error.is_timeout() => "stalled",
             BodyError::Broken(error) if ended_early(error) => "ended_early",
-            BodyError::Broken(_) => "malformed",
+            BodyError::Answer(fault) if !fault.is_malformed() => "ended_early",
+            BodyError::Broken(_) | BodyError::Answer(_) => "malformed",
             BodyError::TooLong(_) | BodyError::TooMuch => "too_long",
             BodyError::SessionEnded | BodyError::Portal(_) => return,
         };

@@ -2,12 +2,17 @@
 
 use std::time::Duration;
 
+use crate::gateway::upstream::http1::AnswerFault;
+
 /// Why a body broke off.
 #[derive(Debug, thiserror::Error)]
 pub enum BodyError {
     /// The peer's connection or its framing broke.
     #[error("read a body: {0}")]
     Broken(#[from] hyper::Error),
+    /// The answer of an upstream over HTTP/1.1 did not come to its end.
+    #[error("read a body: {0}")]
+    Answer(#[from] AnswerFault),
     /// Nothing moved for the time allowed.
     #[error("read a body: no data for {0:?}")]
     Stalled(Duration),

@@ -26,7 +26,7 @@ use self::watch::StreamWatch;
 pub(super) use self::watch::UploadProgress;
 use super::load::Load;
 use super::stream_end::StreamEnd;
-use super::upstream::lease::Lease;
+use super::upstream::http1::AnswerBody;
 
 pin_project! {
     /// A body on its way.
@@ -40,7 +40,7 @@ pin_project! {
     #[project = BodyKindProjection]
     enum BodyKind {
         Full { data: Option<Bytes> },
-        Streamed { source: StreamSource, watch: Option<Box<StreamWatch>>, lease: Option<Lease<Body>>, progress: Option<Arc<UploadProgress>>, trailers: bool },
+        Streamed { source: StreamSource, watch: Option<Box<StreamWatch>>, progress: Option<Arc<UploadProgress>>, trailers: bool },
         Portal { #[pin] body: axum::body::Body },
     }
 }
@@ -57,13 +57,25 @@ impl Body {
         Self { kind: BodyKind::Full { data: (!data.is_empty()).then_some(data) } }
     }
 
+    /// What an upstream answers over HTTP/1.1, with its trailers. Its connection is used again after a clean end, and closed
+    /// after any other (T18: nothing is reused whose answer was not read to its end).
+    pub(super) const fn answered(answer: AnswerBody) -> Self {
+        let source = StreamSource::answered(answer);
+        Self { kind: BodyKind::Streamed { source, watch: None, progress: None, trailers: true } }
+    }
+
+    /// Whether it comes from a peer, and is not all here.
+    pub(super) const fn is_streamed(&self) -> bool {
+        matches!(self.kind, BodyKind::Streamed { .. })
+    }
+
     /// What a peer sends, as it comes; trailers are dropped unless asked for (T4).
     pub const fn streamed(incoming: Incoming) -> Self {
         Self::from(StreamSource::new(incoming))
     }
 
     const fn from(source: StreamSource) -> Self {
-        Self { kind: BodyKind::Streamed { source, watch: None, lease: None, progress: None, trailers: false } }
+        Self { kind: BodyKind::Streamed { source, watch: None, progress: None, trailers: false } }
     }
 
     /// As [`Self::streamed`], for what a client sends: its rest is read where `lingering` says so, and what is gathered of it
@@ -140,17 +152,6 @@ impl Body {
             BodyKind::Streamed { .. } | BodyKind::Full { .. } | BodyKind::Portal { .. } => None,
         }
     }
-
-    /// Keeps the upstream connection it comes from until it ends: a clean end gives the connection back to its pool, any
-    /// other closes it (T18: nothing is reused whose answer was not read to its end).
-    #[must_use]
-    pub(super) fn leased(mut self, from: Lease<Self>) -> Self {
-        match &mut self.kind {
-            BodyKind::Streamed { source, lease, .. } if !source.is_end_stream() => *lease = Some(from),
-            BodyKind::Streamed { .. } | BodyKind::Full { .. } | BodyKind::Portal { .. } => from.give_back(),
-        }
-        self
-    }
 }
 
 impl http_body::Body for Body {
@@ -161,10 +162,10 @@ impl http_body::Body for Body {
         match self.project().kind.project() {
             BodyKindProjection::Full { data } => Poll::Ready(data.take().map(|data| Ok(Frame::data(data)))),
             BodyKindProjection::Portal { body } => http_body::Body::poll_frame(body, context).map_err(BodyError::Portal),
-            BodyKindProjection::Streamed { source, watch, lease, progress, trailers } => loop {
+            BodyKindProjection::Streamed { source, watch, progress, trailers } => loop {
                 // First: a stream that always has something to say must end, too.
                 if watch.as_mut().is_some_and(|watch| watch.has_ended(context)) {
-                    *lease = None;
+                    source.give_up();
                     return Poll::Ready(Some(Err(BodyError::SessionEnded)));
                 }
                 let error = match source.poll_frame(context) {
@@ -175,24 +176,13 @@ impl http_body::Body for Body {
                         if let Some(progress) = progress {
                             progress.moved();
                         }
-                        // A writer that knows the length asks for no more: this was the clean end.
-                        if source.is_end_stream()
-                            && let Some(lease) = lease.take()
-                        {
-                            lease.give_back();
-                        }
                         if frame.is_trailers() && !*trailers {
                             continue;
                         }
                         return Poll::Ready(Some(Ok(frame)));
                     }
                     Poll::Ready(Some(Err(error))) => error,
-                    Poll::Ready(None) => {
-                        if let Some(lease) = lease.take() {
-                            lease.give_back();
-                        }
-                        return Poll::Ready(None);
-                    }
+                    Poll::Ready(None) => return Poll::Ready(None),
                     Poll::Pending => {
                         let Some(watch) = watch else { return Poll::Pending };
                         if !watch.has_stalled(context) {
@@ -202,7 +192,6 @@ impl http_body::Body for Body {
                         watch.stalled()
                     }
                 };
-                *lease = None;
                 if let Some(progress) = progress {
                     progress.broke_off();
                 }

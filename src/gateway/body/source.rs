@@ -15,6 +15,7 @@ use tokio_util::task::TaskTracker;
 use super::error::BodyError;
 use crate::gateway::drain::Drain;
 use crate::gateway::load::{Load, Weight};
+use crate::gateway::upstream::http1::AnswerBody;
 
 /// After its answer a request's body is read on for so many bytes …
 const READ_ON: u64 = 64 << 20;
@@ -27,10 +28,19 @@ const READ_ON_GAP: Duration = Duration::from_secs(5);
 
 /// The source of a streamed body.
 pub(super) struct StreamSource {
-    /// `None` only after the drop.
-    incoming: Option<Incoming>,
+    peer: PeerBody,
     /// Only for a body that a client sends.
     upload: Option<Box<Upload>>,
+}
+
+/// The reader of a peer's body.
+enum PeerBody {
+    /// hyper's: of a client, or of an upstream over HTTP/2.
+    Incoming(Incoming),
+    /// Of an upstream over HTTP/1.1.
+    Answer(AnswerBody),
+    /// Only after the drop.
+    Taken,
 }
 
 struct Upload {
@@ -56,9 +66,14 @@ pub(in crate::gateway) struct Lingering {
 pub(in crate::gateway) struct GatheredBytes(parking_lot::Mutex<Weight>);
 
 impl StreamSource {
-    /// What an upstream sends.
+    /// What an upstream sends over HTTP/2.
     pub(super) const fn new(incoming: Incoming) -> Self {
-        Self { incoming: Some(incoming), upload: None }
+        Self { peer: PeerBody::Incoming(incoming), upload: None }
+    }
+
+    /// What an upstream sends over HTTP/1.1.
+    pub(super) const fn answered(answer: AnswerBody) -> Self {
+        Self { peer: PeerBody::Answer(answer), upload: None }
     }
 
     /// What a client sends.
@@ -66,7 +81,7 @@ impl StreamSource {
         // The common case: nothing comes.
         let upload = (!incoming.is_end_stream())
             .then(|| Box::new(Upload { lingers: lingering.cloned(), load: load.cloned(), gathered: None }));
-        Self { incoming: Some(incoming), upload }
+        Self { peer: PeerBody::Incoming(incoming), upload }
     }
 
     /// Counts from now on what comes; `None` where nothing comes or nothing is counted.
@@ -78,15 +93,27 @@ impl StreamSource {
     }
 
     pub(super) fn size_hint(&self) -> SizeHint {
-        self.incoming.as_ref().map_or_else(|| SizeHint::with_exact(0), Incoming::size_hint)
+        match &self.peer {
+            PeerBody::Incoming(incoming) => incoming.size_hint(),
+            PeerBody::Answer(answer) => answer.size_hint(),
+            PeerBody::Taken => SizeHint::with_exact(0),
+        }
     }
 
     pub(super) fn is_end_stream(&self) -> bool {
-        self.incoming.as_ref().is_none_or(Incoming::is_end_stream)
+        match &self.peer {
+            PeerBody::Incoming(incoming) => incoming.is_end_stream(),
+            PeerBody::Answer(answer) => answer.is_end_stream(),
+            PeerBody::Taken => true,
+        }
     }
 
     pub(super) fn poll_frame(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
-        let Some(incoming) = &mut self.incoming else { return Poll::Ready(None) };
+        let incoming = match &mut self.peer {
+            PeerBody::Incoming(incoming) => incoming,
+            PeerBody::Answer(answer) => return Pin::new(answer).poll_frame(context).map_err(Into::into),
+            PeerBody::Taken => return Poll::Ready(None),
+        };
         let frame = std::task::ready!(Pin::new(incoming).poll_frame(context));
         let Some(upload) = &mut self.upload else { return Poll::Ready(frame.map(|frame| frame.map_err(Into::into))) };
         Poll::Ready(match frame {
@@ -102,8 +129,11 @@ impl StreamSource {
         })
     }
 
-    /// The body broke off or comes too slowly: its rest is not read.
+    /// The body broke off, comes too slowly, or may not go on: its rest is not read, and an upstream's connection is closed.
     pub(super) fn give_up(&mut self) {
+        if let PeerBody::Answer(answer) = &mut self.peer {
+            answer.close();
+        }
         if let Some(upload) = &mut self.upload {
             upload.lingers = None;
         }
@@ -112,7 +142,8 @@ impl StreamSource {
 
 impl Drop for StreamSource {
     fn drop(&mut self) {
-        let (Some(incoming), Some(upload)) = (self.incoming.take(), self.upload.take()) else { return };
+        let Some(upload) = self.upload.take() else { return };
+        let PeerBody::Incoming(incoming) = std::mem::replace(&mut self.peer, PeerBody::Taken) else { return };
         if let Some(Lingering { tasks, drain }) = upload.lingers
             && !incoming.is_end_stream()
             // Without a runtime everything ends.

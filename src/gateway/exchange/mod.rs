@@ -2,6 +2,7 @@
 //! Invariant: a request reaches an app only with the `Permit` that `examine` gave for this very request.
 
 mod app;
+mod cross_origin;
 mod depart;
 pub(super) mod forward_auth;
 mod judge;
@@ -74,6 +75,8 @@ pub(in crate::gateway) struct Exchange<'a> {
     /// Host and port: the app's own as soon as the app is known, as the client spelt them before.
     pub(in crate::gateway) authority: String,
     pub(in crate::gateway) app: Option<&'a Arc<AppHost>>,
+    /// Whether the client of an app reads the answer itself, and no proxy that asks.
+    pub(in crate::gateway) is_for_client: bool,
     /// Who passed the chain, for the access log.
     passed: OnceLock<Passed>,
 }
@@ -112,6 +115,7 @@ impl Handler for Gateway {
             caller,
             authority: String::new(),
             app: None,
+            is_for_client: false,
             passed: OnceLock::new(),
         };
         let format = hosts.access_log.filter(|_| access::is_wanted());

@@ -13,6 +13,11 @@ pub(in crate::gateway) fn note(response: &mut Response<Body>, code: &'static str
     response.extensions_mut().insert(LoggedOutcome(code));
 }
 
+/// Whether the gateway itself answered: an answer of the app has no note.
+pub(super) fn is_noted(response: &Response<Body>) -> bool {
+    response.extensions().get::<LoggedOutcome>().is_some()
+}
+
 /// Takes the note out of a response; `None` where nothing was noted.
 pub(super) fn noted(response: &mut Response<Body>) -> Option<&'static str> {
     response.extensions_mut().remove::<LoggedOutcome>().map(|outcome| outcome.0)

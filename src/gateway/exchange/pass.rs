@@ -12,8 +12,10 @@ use crate::gateway::body::Body;
 use crate::gateway::forward::{self, Passage};
 use crate::gateway::hosts::AppHost;
 use crate::gateway::upstream::pinned::ConnectionOwner;
+use crate::identity::assertion::KnownByCertificate;
 use crate::identity::client_cert::ClientCert;
 use crate::identity::headers::UpstreamIdentity;
+use crate::principal::certificate::Fingerprint;
 use crate::session::sessions::Admitted;
 
 impl<'a> Exchange<'a> {
@@ -46,8 +48,9 @@ impl<'a> Exchange<'a> {
         } else {
             (None, Some(asked))
         };
-        // Only what a page needs to choose its language.
-        let language = request.headers().get(header::ACCEPT_LANGUAGE).cloned();
+        // Only what an answer of ours needs to choose its language and its format.
+        let chosen_by = [header::ACCEPT_LANGUAGE, header::CONTENT_TYPE, header::USER_AGENT];
+        let chosen_by = chosen_by.map(|name| request.headers().get(&name).cloned().map(|value| (name, value)));
         let passage = Passage {
             address: self.address,
             request_id: &self.request_id,
@@ -71,7 +74,7 @@ impl<'a> Exchange<'a> {
                 }
             }
             Err(error) => {
-                let headers = language.map(|language| (header::ACCEPT_LANGUAGE, language)).into_iter().collect();
+                let headers = chosen_by.into_iter().flatten().collect();
                 self.upstream_failed(app, &error, admitted.is_some(), &headers)
             }
         }
@@ -88,7 +91,32 @@ impl<'a> Exchange<'a> {
             Some(admitted) if self.shows_what_it_was_made_with(admitted) => {
                 self.gateway.core.assertions().identity_of(&admitted.session, &admitted.evidence, &app.name, &app.form)
             }
-            Some(_) | None => Arc::new(UpstreamIdentity::by_name(named.map(Named::as_str))),
+            Some(_) | None => self.identity_by_certificate(app, named),
+        }
+    }
+
+    /// The identity of whom the demanded certificate names; an empty one where nobody is named.
+    fn identity_by_certificate(&self, app: &AppHost, named: Option<&Named>) -> Arc<UpstreamIdentity> {
+        let core = &self.gateway.core;
+        let known = self.known_by_certificate(named, |who, certificate| {
+            core.assertions().identity_by_certificate(who, certificate, (&app.name, &app.form))
+        });
+        known.unwrap_or_else(|| Arc::new(UpstreamIdentity::by_name(named.map(Named::as_str))))
+    }
+
+    /// Hands on who is named with the certificate that names them; `None` where nobody is, or the user is gone by now.
+    pub(in crate::gateway) fn known_by_certificate<T>(
+        &self,
+        named: Option<&Named>,
+        then: impl FnOnce(KnownByCertificate<'_>, Fingerprint) -> T,
+    ) -> Option<T> {
+        let certificate = self.connection.certificate.as_deref()?.fingerprint();
+        match named? {
+            Named::User(user) => {
+                let user = self.gateway.core.users().find(user)?;
+                Some(then(KnownByCertificate::User(&user), certificate))
+            }
+            Named::Machine(name) => Some(then(KnownByCertificate::Machine(name), certificate)),
         }
     }
 

@@ -72,6 +72,7 @@ impl Exchange<'_> {
         refusal: Option<chain::refusal::Refusal>,
     ) -> Problem {
         let host = target::split(&self.authority).map_or("", |(host, _)| host);
+        let helps = status == StatusCode::UNAUTHORIZED;
         Problem {
             status,
             code,
@@ -82,6 +83,8 @@ impl Exchange<'_> {
             address: Some(self.address),
             user: None,
             detail: None,
+            sign_in: helps.then(|| format!("{}/sign-in", self.hosts.portal_url).into()),
+            is_for_client: self.is_for_client,
         }
     }
 

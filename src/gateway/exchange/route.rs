@@ -85,13 +85,18 @@ impl<'a> Exchange<'a> {
         if own_path {
             return Box::pin(self.own_path(app, request)).await;
         }
+        self.is_for_client = true;
         if let Some(held) = self.came_for(app, &request) {
             let (parts, _no_body) = request.into_parts();
             return Box::pin(self.deliver(app, &held, &parts.headers)).await;
         }
         let resumed = self.resumed(app, &mut request);
         let is_resumed = resumed.is_some();
-        self.to_app(app, resumed.unwrap_or(request), is_resumed).await
+        let request = resumed.unwrap_or(request);
+        match &app.cors {
+            Some(cors) => Box::pin(self.to_app_with_cors(app, cors, request, is_resumed)).await,
+            None => self.to_app(app, request, is_resumed).await,
+        }
     }
 
     /// Whether the handshake of this connection decides nothing about a host: neither under its name nor under that of the

@@ -32,9 +32,17 @@ pub(super) struct HeadReader {
     fields: usize,
     length: Option<u64>,
     chunked: bool,
+    /// Where the target stands, if it has bytes that are to be encoded, and by how much it grows.
+    raw: Option<(usize, usize)>,
+    growth: usize,
 }
 
 impl HeadReader {
+    /// From where to where the target of a complete head stands, if it has bytes that are to be encoded.
+    pub(super) const fn raw_target(&self) -> Option<(usize, usize)> {
+        self.raw
+    }
+
     /// Reads on. `bytes` begins where the head begins, at every call. `Some`: the head is complete, with its length.
     pub(super) fn read(&mut self, bytes: &[u8], limits: &HeadLimits) -> Result<Option<(usize, Follows)>, Malformed> {
         while let Some(line) = self.next_line(bytes, limits)? {
@@ -49,6 +57,9 @@ impl HeadReader {
                 self.request_line(line, limits)?;
                 self.begun = true;
             } else if line.is_empty() {
+                if self.line + self.growth > limits.head {
+                    return Err(Malformed::TooLarge);
+                }
                 return Ok(Some((self.line, self.follows()?)));
             } else {
                 self.fields += 1;
@@ -106,9 +117,23 @@ impl HeadReader {
         if method == b"CONNECT" {
             return Err(Malformed::Connect);
         }
-        let is_target = !target.is_empty() && target.iter().all(|byte| matches!(byte, b'!'..=b'~') && *byte != b'#');
+        let is_target = !target.is_empty() && target.iter().all(|byte| matches!(byte, b'!'..=b'~' | 0x80..) && *byte != b'#');
         if !is_token(method) || method == STAND_IN.as_bytes() || !is_target {
             return Err(Malformed::RequestLine);
+        }
+        let raw = raw_bytes(target).filter(|(_, raw)| *raw).count();
+        if raw > 0 {
+            // An authority in the target is a host's name, which no escape stands in.
+            if target.first() != Some(&b'/') {
+                return Err(Malformed::RequestLine);
+            }
+            self.growth = 2 * raw;
+            if line.len() + self.growth > limits.request_line {
+                return Err(Malformed::RequestLineTooLong);
+            }
+            // The line has been read to its end, two bytes behind it.
+            let begins = self.line - 2 - line.len() + method.len() + 1;
+            self.raw = Some((begins, begins + target.len()));
         }
         Ok(())
     }
@@ -161,6 +186,29 @@ impl HeadReader {
     pub(super) const fn has_begun(&self) -> bool {
         self.begun || self.searched > self.line || self.line > 2
     }
+}
+
+/// A target with every byte encoded that is to be; what is encoded already stays as it is.
+pub(super) fn encoded(target: &[u8]) -> Vec<u8> {
+    let mut encoded = Vec::with_capacity(target.len() * 3);
+    for (byte, raw) in raw_bytes(target) {
+        if raw {
+            encoded.extend_from_slice(format!("%{byte:02X}").as_bytes());
+        } else {
+            encoded.push(byte);
+        }
+    }
+    encoded
+}
+
+/// The bytes of a target, each with whether it has to be encoded (RFC 3986 §2.1): those beyond ASCII, and those of ASCII that hyper
+/// does not take in a target and that an app may be sent by clients which encode nothing. `"` is one in a query alone.
+fn raw_bytes(target: &[u8]) -> impl Iterator<Item = (u8, bool)> {
+    let query = memchr::memchr(b'?', target).unwrap_or(target.len());
+    target
+        .iter()
+        .enumerate()
+        .map(move |(place, byte)| (*byte, matches!(byte, b'<' | b'>' | b'`' | 0x80..) || (*byte == b'"' && place > query)))
 }
 
 fn split_at_byte(text: &[u8], byte: u8) -> Option<(&[u8], &[u8])> {

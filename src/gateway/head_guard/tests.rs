@@ -63,7 +63,9 @@ pub(crate) fn malformed() -> Vec<(Vec<u8>, Malformed)> {
         (raw("GET / a HTTP/1.1\r\nHost: a\r\n\r\n"), M::RequestLine),
         (raw("GET /\tHTTP/1.1\r\nHost: a\r\n\r\n"), M::RequestLine),
         (raw("GET /a#b HTTP/1.1\r\nHost: a\r\n\r\n"), M::RequestLine),
-        (raw("GET /é HTTP/1.1\r\nHost: a\r\n\r\n"), M::RequestLine),
+        (raw("GET http://é/ HTTP/1.1\r\nHost: a\r\n\r\n"), M::RequestLine),
+        (raw("GET /a\u{7f} HTTP/1.1\r\nHost: a\r\n\r\n"), M::RequestLine),
+        (raw(&format!("GET /{} HTTP/1.1\r\nHost: a\r\n\r\n", "é".repeat(200))), M::RequestLineTooLong),
         (raw("G(T / HTTP/1.1\r\nHost: a\r\n\r\n"), M::RequestLine),
         (raw("GET / http/1.1\r\nHost: a\r\n\r\n"), M::RequestLine),
         (raw("GET /\r\n\r\n"), M::RequestLine),
@@ -189,6 +191,33 @@ fn sound_requests_pass_unchanged_one_behind_the_other() {
 }
 
 #[test]
+fn what_a_client_did_not_encode_in_a_target_is_encoded_and_nothing_else_changes() {
+    let plain: &[u8] = b"POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc";
+    let cases: [(&[u8], &str); 6] = [
+        (b"/\xe9\x96\xa2?q=\xe9", "/%E9%96%A2?q=%E9"),
+        // Shift_JIS: the second byte of a character may be one of ASCII, which stays as it is.
+        (b"/\x95\x5c\x83\x7c", "/%95\\%83|"),
+        (b"/a<b>`c?<d>`\"e\"", "/a%3Cb%3E%60c?%3Cd%3E%60%22e%22"),
+        (b"/%e9/\xe9", "/%e9/%E9"),
+        (b"/..\xaf/\xc0\xaf", "/..%AF/%C0%AF"),
+        (b"/{a|b}\"^", "/{a|b}\"^"),
+    ];
+    for (target, expected) in cases {
+        let one = [&b"\r\nPOST "[..], target, b" HTTP/1.1\r\nHost: a\r\nX: <\xe9>\r\nContent-Length: 3\r\n\r\nabc"].concat();
+        let anew = [&b"\r\nPOST "[..], expected.as_bytes(), b" HTTP/1.1\r\nHost: a\r\nX: <\xe9>\r\nContent-Length: 3\r\n\r\nabc"]
+            .concat();
+        let (all, expected_all) = ([plain, &one[..], &one, plain].concat(), [plain, &anew[..], &anew, plain].concat());
+        assert_eq!(through(&[&all]), (expected_all.clone(), Ok(()), false), "{expected}");
+        let bytes: Vec<&[u8]> = all.chunks(1).collect();
+        assert_eq!(through(&bytes), (expected_all, Ok(()), false), "byte by byte: {expected}");
+        assert!(expected.parse::<http::Uri>().is_ok(), "{expected}");
+    }
+    // A refusal behind one comes in its turn.
+    let all = [&b"GET /\xe9 HTTP/1.1\r\nHost: a\r\n\r\n"[..], b"GET / HTTP/1.1\r\n\r\n"].concat();
+    assert_eq!(through(&[&all]), (b"GET /%E9 HTTP/1.1\r\nHost: a\r\n\r\n".to_vec(), Err(Malformed::HostMissing), false));
+}
+
+#[test]
 fn a_refusal_comes_after_the_requests_before_it() {
     let good = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc";
     let all = [good, good, "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", good].concat();
@@ -256,7 +285,34 @@ fn stream() -> impl Strategy<Value = Vec<u8>> {
     proptest::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat().into_bytes())
 }
 
+/// What escapes stand for, and everything else as it is.
+fn decoded(text: &[u8]) -> Vec<u8> {
+    let (mut decoded, mut rest) = (Vec::new(), text);
+    while let Some((first, after)) = rest.split_first() {
+        let digits = after.get(..2).filter(|_| *first == b'%').and_then(|digits| std::str::from_utf8(digits).ok());
+        let digits = digits.filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
+        let escaped = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        decoded.push(escaped.unwrap_or(*first));
+        rest = if escaped.is_some() { &after[2..] } else { after };
+    }
+    decoded
+}
+
 proptest! {
+    #[test]
+    fn a_target_of_any_bytes_is_refused_or_becomes_one_that_hyper_takes(bytes in proptest::collection::vec(any::<u8>(), 0..60)) {
+        let target: Vec<u8> = bytes.into_iter().filter(|byte| !matches!(byte, 0..=b' ' | 0x7f)).collect();
+        let all = [&b"GET /"[..], &target, b" HTTP/1.1\r\nHost: a\r\n\r\n"].concat();
+        let (out, ended, _) = through(&[&all]);
+        prop_assert_eq!(ended.is_err(), target.contains(&b'#'));
+        if ended.is_ok() {
+            let text = String::from_utf8(out).unwrap();
+            let written = text.strip_prefix("GET ").unwrap().split(' ').next().unwrap();
+            prop_assert!(written.parse::<http::Uri>().is_ok(), "{}", written);
+            prop_assert_eq!(decoded(written.as_bytes()), decoded(&[&b"/"[..], &target].concat()));
+        }
+    }
+
     #[test]
     fn how_the_bytes_are_cut_makes_no_difference(bytes in stream(), cuts in proptest::collection::vec(1usize..40, 1..20)) {
         let mut pieces: Vec<&[u8]> = Vec::new();

@@ -115,7 +115,14 @@ impl<'a> Exchange<'a> {
                 let to = (&app.name, &app.form);
                 self.gateway.core.assertions().identity_for_transaction(session, evidence, to, id.as_str(), &approvals)
             }
-            Some(_) | None => UpstreamIdentity::by_name(permit.named().map(Named::as_str)),
+            Some(_) | None => {
+                let assertions = self.gateway.core.assertions();
+                let said = (id.as_str(), &*approvals);
+                let known = self.known_by_certificate(permit.named(), |who, certificate| {
+                    assertions.identity_by_certificate_for_transaction(who, certificate, (&app.name, &app.form), said)
+                });
+                known.unwrap_or_else(|| UpstreamIdentity::by_name(permit.named().map(Named::as_str)))
+            }
         }
     }
 

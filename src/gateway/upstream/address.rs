@@ -1,9 +1,11 @@
 //! One address of an app: how it is spoken to, and whether it rests after a failure.
 
 use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use http::Uri;
+use http::header::HeaderValue;
 
 use super::multiplexed::Multiplexed;
 use super::pool::Pool;
@@ -20,9 +22,11 @@ pub(super) enum UpstreamScheme {
 pub(super) struct Address<B> {
     pub(super) scheme: UpstreamScheme,
     pub(super) authority: Box<str>,
+    /// The authority, as a field's value.
+    pub(super) host_field: HeaderValue,
     pub(super) host: Box<str>,
     pub(super) port: u16,
-    pub(super) pool: Pool<B>,
+    pub(super) pool: Arc<Pool>,
     pub(super) multiplexed: Multiplexed<B>,
     failures: AtomicU32,
     pub(super) rests_until: AtomicU64,
@@ -51,10 +55,11 @@ impl<B> Address<B> {
         let authority = uri.authority().map_or(host, http::uri::Authority::as_str);
         Ok(Self {
             scheme,
+            host_field: HeaderValue::from_str(authority).map_err(|error| format!("{text:?} is not an address: {error}"))?,
             authority: authority.into(),
             host: host.trim_start_matches('[').trim_end_matches(']').into(),
             port: uri.port_u16().unwrap_or(default_port),
-            pool: Pool::new(),
+            pool: Arc::new(Pool::new()),
             multiplexed: Multiplexed::new(),
             failures: AtomicU32::new(0),
             rests_until: AtomicU64::new(0),

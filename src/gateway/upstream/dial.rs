@@ -4,7 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use hyper::client::conn::{http1, http2};
+use hyper::client::conn::http2;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -12,7 +12,9 @@ use tokio::net::TcpStream;
 
 use super::Upstreams;
 use super::address::{Address, UpstreamScheme};
+use super::http1::{RecordSocket, UpstreamConnection, UpstreamStream};
 use super::multiplexed::NewConnection;
+use super::pool;
 use super::tls::UpstreamConnectors;
 use crate::gateway::body::Body;
 
@@ -64,7 +66,7 @@ impl Upstreams {
         let stream = TcpStream::connect(found).await?;
         stream.set_nodelay(true)?;
         match (address.scheme, &self.tls) {
-            (UpstreamScheme::Http, _) => self.h1(stream).await,
+            (UpstreamScheme::Http, _) => Ok(h1(UpstreamStream::Plain(stream))),
             (UpstreamScheme::H2c, _) => self.h2(stream).await,
             (UpstreamScheme::Https, Some(UpstreamConnectors { any, http1, name })) => {
                 let connector = if switches { http1 } else { any };
@@ -73,22 +75,16 @@ impl Upstreams {
                     None => ServerName::try_from(address.host.to_string())
                         .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?,
                 };
-                let stream = connector.connect(name, stream).await?;
-                if stream.get_ref().1.alpn_protocol() == Some(b"h2") { self.h2(stream).await } else { self.h1(stream).await }
+                let stream = connector.connect(name, RecordSocket::new(stream)).await?;
+                if stream.get_ref().1.alpn_protocol() == Some(b"h2") {
+                    return self.h2(stream).await;
+                }
+                Ok(h1(UpstreamStream::Secured(Box::new(stream))))
             }
             (UpstreamScheme::Https, None) => {
                 Err(io::Error::new(io::ErrorKind::InvalidInput, "TLS towards this upstream is not set up"))
             }
         }
-    }
-
-    async fn h1<IO: AsyncRead + AsyncWrite + Unpin + Send + 'static>(&self, io: IO) -> io::Result<NewConnection<Body>> {
-        let (sender, connection) =
-            http1::Builder::new().max_buf_size(256 * 1024).handshake(TokioIo::new(io)).await.map_err(io::Error::other)?;
-        self.tasks.spawn(async move {
-            let _ended = connection.with_upgrades().await;
-        });
-        Ok(NewConnection::H1(sender))
     }
 
     async fn h2<IO: AsyncRead + AsyncWrite + Unpin + Send + 'static>(&self, io: IO) -> io::Result<NewConnection<Body>> {
@@ -105,4 +101,8 @@ impl Upstreams {
         });
         Ok(NewConnection::H2(sender))
     }
+}
+
+fn h1(stream: UpstreamStream) -> NewConnection<Body> {
+    NewConnection::H1(UpstreamConnection::new(stream, pool::worker()))
 }

@@ -5,10 +5,12 @@
 
 mod address;
 mod dial;
-pub(super) mod lease;
+pub mod http1;
+mod lease;
 mod multiplexed;
 pub mod pinned;
 mod pool;
+pub(super) mod request_head;
 mod send;
 #[cfg(test)]
 mod tests;
@@ -19,14 +21,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use http::{Request, Response};
 use tokio_util::task::TaskTracker;
 
 use self::address::{Address, UpstreamScheme};
 use self::lease::millis;
 use self::pinned::{ConnectionOwner, PinnedConnection};
-pub(super) use self::send::SendOnce;
-use self::send::{AnswerPatience, InUse, Sent, name_host, repeated};
+use self::request_head::RequestHead;
+use self::send::{AnswerPatience, InUse, Sent};
+pub(super) use self::send::{OutgoingRequest, SendOnce, UpstreamAnswer};
 use self::tls::UpstreamConnectors;
 use super::body::Body;
 use crate::clock::SharedClock;
@@ -141,34 +143,34 @@ impl Upstreams {
     ///
     /// # Errors
     /// [`UpstreamError`].
-    pub async fn send(
+    pub(super) async fn send<H: RequestHead>(
         &self,
-        mut request: Request<Body>,
-        keep_host: bool,
+        mut request: OutgoingRequest<'_, H>,
         within: Duration,
-        owner: ConnectionOwner<'_, Body>,
-    ) -> Result<Response<Body>, UpstreamError> {
+        owner: ConnectionOwner<'_>,
+    ) -> Result<UpstreamAnswer, UpstreamError> {
         let mut reason = String::from("it has no upstream");
-        let progress = request.body_mut().followed();
+        let progress = request.body.followed();
         let patience = AnswerPatience { within, progress: progress.as_deref() };
-        let own = owner.take().filter(|own| self.addresses.iter().any(|address| Arc::ptr_eq(address, &own.address)));
-        if let Some(PinnedConnection { address, sender, home }) = own {
-            let again = repeated(&request);
-            name_host(&mut request, &address, keep_host);
-            let over = InUse { address: &address, sender, home, owner, is_own: true };
-            request = match (self.send_h1(over, request, patience).await, again) {
-                (Sent::Answered(response), _) => return Ok(response),
-                // It was closed meanwhile: to the upstream the client is now unknown, and signs in again.
-                (Sent::Not { request, .. }, _) => *request,
-                (Sent::Lost(_), Some(again)) => again,
-                (Sent::Failed(error) | Sent::Lost(error), _) => return Err(error),
-            };
+        if let Some(PinnedConnection { of, mut connection }) = owner.take()
+            && let Some(address) = self.addresses.iter().find(|address| Arc::ptr_eq(&address.pool, &of))
+            // It was closed meanwhile: to the upstream the client is now unknown, and signs in again.
+            && connection.is_quiet()
+        {
+            let again = request.may_be_repeated();
+            let over = InUse { address, connection, owner, is_own: true };
+            match self.send_h1(over, &mut request, patience).await {
+                Sent::Answered(answer) => return Ok(answer),
+                Sent::Lost(_) if again => {}
+                Sent::Not { .. } => {}
+                Sent::Failed(error) | Sent::Lost(error) => return Err(error),
+            }
         }
         for address in self.in_order() {
-            request = match self.send_to(address, request, keep_host, patience, owner).await {
-                Sent::Answered(response) => {
+            match self.send_to(address, &mut request, patience, owner).await {
+                Sent::Answered(answer) => {
                     address.well();
-                    return Ok(response);
+                    return Ok(answer);
                 }
                 Sent::Failed(error) | Sent::Lost(error) => {
                     if !matches!(error, UpstreamError::ClientBody | UpstreamError::TimedOut { .. }) {
@@ -176,17 +178,23 @@ impl Upstreams {
                     }
                     return Err(error);
                 }
-                Sent::Not { request, because } => {
+                Sent::Not { because } => {
                     // One line until it has rested, for any number of requests.
                     if address.failed(millis(&self.clock)) {
                         tracing::warn!(app = %self.app, upstream = %address.authority, reason = %because, "upstream_unreachable");
                     }
                     reason = because;
-                    *request
                 }
-            };
+            }
         }
         Err(UpstreamError::Unreachable { app: Arc::clone(&self.app), reason })
+    }
+
+    /// Closes idle connections that were not used for a while, or that their upstream closed.
+    pub fn tidy(&self) {
+        for address in &self.addresses {
+            address.pool.tidy(millis(&self.clock));
+        }
     }
 
     /// The addresses to try: round robin, those at rest last.

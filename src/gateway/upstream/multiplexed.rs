@@ -1,12 +1,14 @@
 //! The HTTP/2 connection to one address, which all requests share. Of several requests that find none, one opens it and the
 //! others wait for that one, so that the first requests to an address do not each open a connection.
 
-use hyper::client::conn::{http1, http2};
+use hyper::client::conn::http2;
 use parking_lot::Mutex;
+
+use super::http1::UpstreamConnection;
 
 /// A connection that nothing was sent over.
 pub(super) enum NewConnection<B> {
-    H1(http1::SendRequest<B>),
+    H1(UpstreamConnection),
     H2(http2::SendRequest<B>),
 }
 

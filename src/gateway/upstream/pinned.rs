@@ -8,87 +8,74 @@
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::ThreadId;
 
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, WWW_AUTHENTICATE};
-use hyper::client::conn::http1;
 use parking_lot::Mutex;
 
-use super::address::Address;
+use super::http1::UpstreamConnection;
+use super::pool::Pool;
 use crate::session::SessionId;
 
 /// Schemes that sign in a connection.
 const SCHEMES: [&str; 5] = ["ntlm", "negotiate", "kerberos", "nego2", "credssp"];
 
 /// The upstream connection of one client connection that carries a person, while no request uses it.
-pub struct Pinned<B> {
+#[derive(Default)]
+pub struct Pinned {
     /// Whether there is one: read at every request, and nearly always there is none.
     is_there: AtomicBool,
-    pin: Mutex<Option<Pin<B>>>,
+    pin: Mutex<Option<Pin>>,
 }
 
-struct Pin<B> {
+struct Pin {
     session: Option<SessionId>,
-    connection: PinnedConnection<B>,
+    connection: PinnedConnection,
 }
 
 /// A connection that carries a person, between two requests.
-pub(super) struct PinnedConnection<B> {
-    pub(super) address: Arc<Address<B>>,
-    pub(super) sender: http1::SendRequest<B>,
-    pub(super) home: ThreadId,
+pub(super) struct PinnedConnection {
+    /// The pool of its address, in which it never is.
+    pub(super) of: Arc<Pool>,
+    pub(super) connection: UpstreamConnection,
 }
 
 /// The owner of an upstream connection that may come to carry a person.
-pub struct ConnectionOwner<'a, B> {
+#[derive(Clone, Copy)]
+pub struct ConnectionOwner<'a> {
     /// The place where the connection is kept; `None` where the client's connection carries the requests of several people,
     /// or several requests at once.
-    pub pinned: Option<&'a Arc<Pinned<B>>>,
+    pub pinned: Option<&'a Arc<Pinned>>,
     /// The session; `None` where there is none.
     pub session: Option<SessionId>,
 }
 
 /// The place where a connection that carries a person goes once its answer was read.
-pub(super) struct PinPlace<B> {
-    pinned: Option<Arc<Pinned<B>>>,
+pub(super) struct PinPlace {
+    pinned: Option<Arc<Pinned>>,
     session: Option<SessionId>,
 }
 
-impl<B> Default for Pinned<B> {
-    fn default() -> Self {
-        Self { is_there: AtomicBool::new(false), pin: Mutex::new(None) }
-    }
-}
-
-impl<B> fmt::Debug for Pinned<B> {
+impl fmt::Debug for Pinned {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "Pinned({})", self.is_there.load(Ordering::Relaxed))
     }
 }
 
-impl<B> Clone for ConnectionOwner<'_, B> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<B> Copy for ConnectionOwner<'_, B> {}
-
-impl<B> fmt::Debug for ConnectionOwner<'_, B> {
+impl fmt::Debug for ConnectionOwner<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "ConnectionOwner({:?})", self.session)
     }
 }
 
-impl<B> fmt::Debug for PinPlace<B> {
+impl fmt::Debug for PinPlace {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "PinPlace({:?})", self.session)
     }
 }
 
-impl<B> ConnectionOwner<'_, B> {
+impl ConnectionOwner<'_> {
     /// The connection that is kept for this very client and session. One that was kept for another session is closed.
-    pub(super) fn take(&self) -> Option<PinnedConnection<B>> {
+    pub(super) fn take(&self) -> Option<PinnedConnection> {
         let pinned = self.pinned.filter(|pinned| pinned.is_there.load(Ordering::Acquire))?;
         let pin = pinned.pin.lock().take()?;
         pinned.is_there.store(false, Ordering::Release);
@@ -96,14 +83,14 @@ impl<B> ConnectionOwner<'_, B> {
     }
 
     /// The place where its connection goes.
-    pub(super) fn place(&self) -> PinPlace<B> {
+    pub(super) fn place(&self) -> PinPlace {
         PinPlace { pinned: self.pinned.cloned(), session: self.session }
     }
 }
 
-impl<B> PinPlace<B> {
+impl PinPlace {
     /// Keeps a connection for the next request, or closes it.
-    pub(super) fn keep(&self, connection: PinnedConnection<B>) {
+    pub(super) fn keep(&self, connection: PinnedConnection) {
         if let Some(pinned) = &self.pinned {
             let pin = Pin { session: self.session, connection };
             *pinned.pin.lock() = Some(pin);

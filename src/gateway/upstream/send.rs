@@ -1,156 +1,212 @@
 //! Sending one request to one address: over a connection that carries its person, an idle one, the shared HTTP/2 connection,
 //! or a new one; and whether it may be sent again.
 
-use std::io;
 use std::sync::Arc;
-use std::thread::{self, ThreadId};
 use std::time::Duration;
 
-use http::{Request, Response, Uri, Version};
-use hyper::body::Incoming;
-use hyper::client::conn::{http1, http2};
+use bytes::Bytes;
+use http::header::{CONTENT_LENGTH, HOST, HeaderMap, HeaderName, HeaderValue};
+use http::{Method, Request, Response, Uri, Version};
+use http_body::Body as _;
+use hyper::client::conn::http2;
 
 use super::address::{Address, UpstreamScheme};
+use super::http1::{
+    AnswerBody, AnswerFraming, AnswerSource, ExchangeFault, HeadReceived, SwitchedStream, Upload, UpstreamConnection, exchange,
+};
 use super::lease::{Lease, Next, millis};
 use super::multiplexed::{NewConnection, SharedConnection};
 use super::pinned::{self, ConnectionOwner};
+use super::request_head::{FieldSink, RequestHead};
 use super::{UpstreamError, Upstreams};
 use crate::gateway::body::{Body, UploadProgress};
+
+/// How long a request may still be sent whose answer is complete.
+const SENT_ON_WITHIN: Duration = Duration::from_secs(30);
 
 /// Marks a request that is sent at most once: never again on another connection, and not on an idle one, which the upstream
 /// may close at the same moment.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::gateway) struct SendOnce;
 
+/// A request for an upstream.
+#[derive(Debug)]
+pub(in crate::gateway) struct OutgoingRequest<'a, H> {
+    pub(in crate::gateway) head: &'a H,
+    pub(in crate::gateway) body: Body,
+    /// What [`SendOnce`] says.
+    pub(in crate::gateway) once: bool,
+}
+
+impl<H: RequestHead> OutgoingRequest<'_, H> {
+    /// Whether doing it twice is doing it once.
+    pub(super) fn may_be_repeated(&self) -> bool {
+        self.head.method().is_idempotent() && self.body.is_end_stream()
+    }
+}
+
+/// An answer: the client's, or the begin of a tunnel.
+#[derive(Debug)]
+pub(in crate::gateway) enum UpstreamAnswer {
+    /// The response; its body streams.
+    Response(Response<Body>),
+    /// A switch of protocols (101), and the connection.
+    Switched(Response<()>, SwitchedStream),
+}
+
 /// A connection that a request goes over.
 pub(super) struct InUse<'a> {
     pub(super) address: &'a Arc<Address<Body>>,
-    pub(super) sender: http1::SendRequest<Body>,
-    pub(super) home: ThreadId,
-    pub(super) owner: ConnectionOwner<'a, Body>,
+    pub(super) connection: UpstreamConnection,
+    pub(super) owner: ConnectionOwner<'a>,
     /// Whether it was kept for this very client.
     pub(super) is_own: bool,
 }
 
 impl Upstreams {
-    pub(super) async fn send_to(
+    pub(super) async fn send_to<H: RequestHead>(
         &self,
         address: &Arc<Address<Body>>,
-        mut request: Request<Body>,
-        keep_host: bool,
+        request: &mut OutgoingRequest<'_, H>,
         patience: AnswerPatience<'_>,
-        owner: ConnectionOwner<'_, Body>,
+        owner: ConnectionOwner<'_>,
     ) -> Sent {
-        name_host(&mut request, address, keep_host);
-        if pinned::signs_in(request.headers()) {
-            return self.send_alone(address, request, patience, owner).await;
+        if request.head.signs_in() {
+            // Over a connection that nobody used before. Where the upstream knows nothing but HTTP/2 it is for this request
+            // alone.
+            let connected = self.connected_alone(address).await;
+            return self.send_over(address, connected, request, patience, owner).await;
         }
-        let switches = request.headers().contains_key(http::header::UPGRADE);
-        // A kept connection that died meanwhile gives the request back unsent, or ends without a word where its end and
+        // A kept connection that died meanwhile takes nothing of the request, or ends without a word where its end and
         // our request crossed: once more, on a fresh one (RFC 9110 §9.2.2).
-        let once = request.extensions().get::<SendOnce>().is_some();
-        while !once && let Some(idle) = address.pool.take(millis(&self.clock)) {
-            let again = repeated(&request);
-            let over = InUse { address, sender: idle.sender, home: idle.home, owner, is_own: false };
-            match (self.send_h1(over, request, patience).await, again) {
-                (Sent::Not { request: unsent, .. }, _) => request = *unsent,
-                (Sent::Lost(_), Some(again)) => {
-                    request = again;
-                    break;
-                }
-                (done, _) => return done,
-            }
-        }
-        let shared = address.multiplexed.get().filter(|_| !switches || address.scheme == UpstreamScheme::H2c);
-        if let Some(SharedConnection { sender, opened_by }) = shared {
-            match self.send_h2(address, sender, request, patience).await {
-                Sent::Not { request: unsent, .. } => {
-                    address.multiplexed.forget(opened_by);
-                    request = *unsent;
-                }
+        let again = request.may_be_repeated();
+        while !request.once
+            && let Some(connection) = address.pool.take(millis(&self.clock))
+        {
+            let over = InUse { address, connection, owner, is_own: false };
+            match self.send_h1(over, request, patience).await {
+                Sent::Not { .. } => {}
+                Sent::Lost(_) if again => break,
                 done => return done,
             }
         }
-        match self.connected(address, switches).await {
-            Ok(NewConnection::H1(sender)) => {
-                let over = InUse { address, sender, home: thread::current().id(), owner, is_own: false };
-                self.send_h1(over, request, patience).await
+        let switches = request.head.switches();
+        let shared = address.multiplexed.get().filter(|_| !switches || address.scheme == UpstreamScheme::H2c);
+        if let Some(SharedConnection { sender, opened_by }) = shared {
+            match self.send_h2(address, sender, request, patience).await {
+                Sent::Not { .. } => address.multiplexed.forget(opened_by),
+                done => return done,
             }
-            Ok(NewConnection::H2(sender)) => self.send_h2(address, sender, request, patience).await,
-            Err(because) => Sent::Not { request: Box::new(request), because },
         }
+        let connected = self.connected(address, switches).await;
+        self.send_over(address, connected, request, patience, owner).await
     }
 
-    /// Sends a request that signs in its connection: over a connection that nobody used before. Where the upstream knows
-    /// nothing but HTTP/2 it is for this request alone.
-    async fn send_alone(
+    /// Sends a request over a connection that nobody used before.
+    async fn send_over<H: RequestHead>(
         &self,
         address: &Arc<Address<Body>>,
-        request: Request<Body>,
+        connected: Result<NewConnection<Body>, String>,
+        request: &mut OutgoingRequest<'_, H>,
         patience: AnswerPatience<'_>,
-        owner: ConnectionOwner<'_, Body>,
+        owner: ConnectionOwner<'_>,
     ) -> Sent {
-        match self.connected_alone(address).await {
-            Ok(NewConnection::H1(sender)) => {
-                let over = InUse { address, sender, home: thread::current().id(), owner, is_own: false };
-                self.send_h1(over, request, patience).await
+        match connected {
+            Ok(NewConnection::H1(connection)) => {
+                self.send_h1(InUse { address, connection, owner, is_own: false }, request, patience).await
             }
             Ok(NewConnection::H2(sender)) => self.send_h2(address, sender, request, patience).await,
-            Err(because) => Sent::Not { request: Box::new(request), because },
+            Err(because) => Sent::Not { because },
         }
     }
 
-    pub(super) async fn send_h1(&self, over: InUse<'_>, mut request: Request<Body>, patience: AnswerPatience<'_>) -> Sent {
-        let InUse { address, mut sender, home, owner, is_own } = over;
-        if let Err(error) = sender.ready().await {
-            return Sent::Not { request: Box::new(request), because: error.to_string() };
-        }
-        let signs_in = pinned::signs_in(request.headers());
-        *request.version_mut() = Version::HTTP_11;
-        match patience.wait(sender.try_send_request(request)).await {
-            None => Sent::Failed(self.late(patience)),
-            Some(Err(mut error)) => match error.take_message() {
-                Some(request) => Sent::Not { request: Box::new(request), because: "the connection was closed".to_owned() },
-                None => {
-                    let error = error.into_error();
-                    if was_closed(&error) {
-                        Sent::Lost(self.broken(&error, patience))
-                    } else {
-                        Sent::Failed(self.broken(&error, patience))
-                    }
-                }
-            },
-            Some(Ok(response)) => {
-                let carries = signs_in || is_own || pinned::asks(response.headers());
-                let next = if carries { Next::Pin(owner.place()) } else { Next::Pool };
-                let (address, clock) = (Arc::clone(address), Arc::clone(&self.clock));
-                let lease = Lease { address, sender: Some(sender), home, clock, next };
-                if response.status() == http::StatusCode::SWITCHING_PROTOCOLS {
-                    return Sent::Answered(response.map(Body::streamed));
-                }
-                Sent::Answered(response.map(|body: Incoming| Body::streamed(body).with_trailers().leased(lease)))
+    pub(super) async fn send_h1<H: RequestHead>(
+        &self,
+        over: InUse<'_>,
+        request: &mut OutgoingRequest<'_, H>,
+        patience: AnswerPatience<'_>,
+    ) -> Sent {
+        let InUse { address, mut connection, owner, is_own } = over;
+        let exchanged = exchange(&mut connection, request.head, &address.host_field, &mut request.body);
+        let received = match patience.wait(exchanged).await {
+            None => return Sent::Failed(self.late(patience)),
+            Some(Ok(received)) => received,
+            Some(Err(ExchangeFault::Unsent(error))) => return Sent::Not { because: format!("the connection broke: {error}") },
+            Some(Err(ExchangeFault::Body)) => return Sent::Failed(UpstreamError::ClientBody),
+            Some(Err(ExchangeFault::Answer(fault))) => {
+                let (is_lost, error) = (fault.is_loss(), self.broken(fault.to_string(), patience));
+                return if is_lost { Sent::Lost(error) } else { Sent::Failed(error) };
             }
+        };
+        let HeadReceived { head, mut rest, upload } = received;
+        if head.framing == AnswerFraming::Switched {
+            return Sent::Answered(UpstreamAnswer::Switched(head.response, connection.switched(rest)));
         }
+        let lease = head.keeps.then(|| {
+            let carries = is_own || request.head.signs_in() || pinned::asks(head.response.headers());
+            let next = if carries { Next::Pin(owner.place()) } else { Next::Pool };
+            Lease { pool: Arc::clone(&address.pool), clock: Arc::clone(&self.clock), next }
+        });
+        let source = match upload {
+            None => AnswerSource::Whole(connection, lease),
+            Some(upload) => self.send_on(connection, upload, std::mem::replace(&mut request.body, Body::empty())),
+        };
+        let body = match whole(head.framing, &rest) {
+            // It came whole with its head, as most do.
+            Some(length) => {
+                source.end(length == rest.len());
+                rest.truncate(length);
+                Body::full(rest)
+            }
+            None => Body::answered(AnswerBody::new(head.framing, rest, source)),
+        };
+        Sent::Answered(UpstreamAnswer::Response(head.response.map(|()| body)))
     }
 
-    async fn send_h2(
+    /// Goes on sending a request whose answer began: for as long as the answer lasts, and a little longer.
+    fn send_on(&self, connection: UpstreamConnection, upload: Upload, body: Body) -> AnswerSource {
+        let (half, rest) = tokio::io::split(connection.stream);
+        let (end, ended) = tokio::sync::oneshot::channel();
+        self.tasks.spawn(async move {
+            let mut sending = std::pin::pin!(upload.finish(rest, body));
+            tokio::select! {
+                () = &mut sending => {}
+                ended = ended => if ended.is_ok() {
+                    let _whole_or_cut = tokio::time::timeout(SENT_ON_WITHIN, sending).await;
+                }
+            }
+        });
+        AnswerSource::Half(half, end)
+    }
+
+    async fn send_h2<H: RequestHead>(
         &self,
         address: &Address<Body>,
         mut sender: http2::SendRequest<Body>,
-        mut request: Request<Body>,
+        request: &mut OutgoingRequest<'_, H>,
         patience: AnswerPatience<'_>,
     ) -> Sent {
         if let Err(error) = sender.ready().await {
-            return Sent::Not { request: Box::new(request), because: error.to_string() };
+            return Sent::Not { because: error.to_string() };
         }
-        to_h2(&mut request, address);
-        match patience.wait(sender.try_send_request(request)).await {
+        let whole = over_h2(request, address);
+        match patience.wait(sender.try_send_request(whole)).await {
             None => Sent::Failed(self.late(patience)),
             Some(Err(mut error)) => match error.take_message() {
-                Some(request) => Sent::Not { request: Box::new(request), because: "the connection was closed".to_owned() },
-                None => Sent::Failed(self.broken(&error.into_error(), patience)),
+                Some(unsent) => {
+                    request.body = unsent.into_body();
+                    Sent::Not { because: "the connection was closed".to_owned() }
+                }
+                None => {
+                    let error = error.into_error();
+                    // Our own side of the exchange failed: the body that the client sends.
+                    let is_body = error.is_user();
+                    Sent::Failed(if is_body { UpstreamError::ClientBody } else { self.broken(with_causes(&error), patience) })
+                }
             },
-            Some(Ok(response)) => Sent::Answered(response.map(|body| Body::streamed(body).with_trailers())),
+            Some(Ok(response)) => {
+                Sent::Answered(UpstreamAnswer::Response(response.map(|body| Body::streamed(body).with_trailers())))
+            }
         }
     }
 
@@ -158,21 +214,29 @@ impl Upstreams {
         UpstreamError::TimedOut { app: Arc::clone(&self.app), within: patience.within }
     }
 
-    fn broken(&self, error: &hyper::Error, patience: AnswerPatience<'_>) -> UpstreamError {
-        if error.is_user() || patience.progress.is_some_and(UploadProgress::is_broken) {
-            // Our own side of the exchange failed: the body that the client sends.
+    fn broken(&self, reason: String, patience: AnswerPatience<'_>) -> UpstreamError {
+        if patience.progress.is_some_and(UploadProgress::is_broken) {
             return UpstreamError::ClientBody;
         }
-        UpstreamError::Broken { app: Arc::clone(&self.app), reason: with_causes(error) }
+        UpstreamError::Broken { app: Arc::clone(&self.app), reason }
+    }
+}
+
+/// How long a body is that came whole with its head.
+fn whole(framing: AnswerFraming, rest: &Bytes) -> Option<usize> {
+    match framing {
+        AnswerFraming::Nothing => Some(0),
+        AnswerFraming::Length(length) => usize::try_from(length).ok().filter(|length| *length <= rest.len()),
+        AnswerFraming::Chunks | AnswerFraming::ToTheEnd | AnswerFraming::Switched => None,
     }
 }
 
 #[expect(clippy::large_enum_variant, reason = "it lives for one match; a box would be an allocation for each request")]
 pub(super) enum Sent {
     /// The response's head is here.
-    Answered(Response<Body>),
+    Answered(UpstreamAnswer),
     /// Nothing was sent; the request is whole.
-    Not { request: Box<Request<Body>>, because: String },
+    Not { because: String },
     /// Something was sent: trying again might do it twice.
     Failed(UpstreamError),
     /// It was sent, and the connection ended without a word.
@@ -204,43 +268,45 @@ impl AnswerPatience<'_> {
     }
 }
 
-/// The same request once more, where doing it twice is doing it once.
-pub(super) fn repeated(request: &Request<Body>) -> Option<Request<Body>> {
-    if !request.method().is_idempotent() || !http_body::Body::is_end_stream(request.body()) {
-        return None;
+/// The request over HTTP/2, which names scheme and authority in the target and knows no connection fields (RFC 9113 §8.2.2).
+/// Its body is taken.
+fn over_h2<H: RequestHead>(request: &mut OutgoingRequest<'_, H>, address: &Address<Body>) -> Request<Body> {
+    let head = request.head;
+    let mut headers = GatheredFields(HeaderMap::new());
+    head.fields(&address.host_field, &mut headers);
+    let mut headers = headers.0;
+    let body = std::mem::replace(&mut request.body, Body::empty());
+    let has_payload = !matches!(*head.method(), Method::GET | Method::HEAD);
+    match body.size_hint().exact() {
+        Some(0) if !(has_payload && head.says_empty()) => {}
+        Some(length) => drop(headers.insert(CONTENT_LENGTH, HeaderValue::from(length))),
+        None => {}
     }
-    let mut again = Request::new(Body::empty());
-    *again.method_mut() = request.method().clone();
-    *again.uri_mut() = request.uri().clone();
-    *again.headers_mut() = request.headers().clone();
-    Some(again)
-}
-
-/// Whether the connection ended before a byte of an answer came, in contrast to an answer that cannot be parsed.
-fn was_closed(error: &hyper::Error) -> bool {
-    error.is_incomplete_message()
-        || error.is_closed()
-        || std::error::Error::source(error).and_then(|cause| cause.downcast_ref::<io::Error>()).is_some_and(|cause| {
-            matches!(cause.kind(), io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionAborted)
-        })
-}
-
-pub(super) fn name_host(request: &mut Request<Body>, address: &Address<Body>, keep_host: bool) {
-    if !keep_host && let Ok(host) = http::HeaderValue::from_str(&address.authority) {
-        request.headers_mut().insert(http::header::HOST, host);
-    }
-}
-
-/// HTTP/2 names scheme and authority in the target and knows no connection fields (RFC 9113 §8.2.2).
-fn to_h2(request: &mut Request<Body>, address: &Address<Body>) {
-    let authority = request.headers_mut().remove(http::header::HOST);
+    let authority = headers.remove(HOST);
     let authority = authority.as_ref().and_then(|host| host.to_str().ok()).unwrap_or(&address.authority).to_owned();
     let scheme = if address.scheme == UpstreamScheme::Https { "https" } else { "http" };
-    let path = request.uri().path_and_query().map_or("/", http::uri::PathAndQuery::as_str).to_owned();
-    if let Ok(uri) = Uri::builder().scheme(scheme).authority(authority).path_and_query(path).build() {
-        *request.uri_mut() = uri;
+    let mut whole = Request::new(body);
+    if let Ok(uri) = Uri::builder().scheme(scheme).authority(authority).path_and_query(head.target()).build() {
+        *whole.uri_mut() = uri;
     }
-    *request.version_mut() = Version::HTTP_2;
+    *whole.method_mut() = head.method().clone();
+    *whole.version_mut() = Version::HTTP_2;
+    *whole.headers_mut() = headers;
+    whole
+}
+
+struct GatheredFields(HeaderMap);
+
+impl FieldSink for GatheredFields {
+    fn field(&mut self, name: &HeaderName, value: &HeaderValue) {
+        self.0.append(name.clone(), value.clone());
+    }
+
+    fn parts(&mut self, name: &HeaderName, parts: &[&[u8]]) {
+        if let Ok(value) = HeaderValue::from_maybe_shared(Bytes::from(parts.concat())) {
+            self.0.append(name.clone(), value);
+        }
+    }
 }
 
 fn with_causes(error: &hyper::Error) -> String {

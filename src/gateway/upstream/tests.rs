@@ -5,12 +5,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use http::{Request, Response};
+use http::{HeaderValue, Method, Response};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio_util::task::TaskTracker;
 
+use super::http1::{UpstreamConnection, UpstreamStream};
+use super::pool::Pool;
+use super::request_head::FieldSink;
 use super::*;
 use crate::clock::{ManualClock, SharedClock};
 use crate::gateway::testing::{NOW, config};
@@ -60,10 +63,42 @@ fn upstreams(address: &str, tasks: TaskTracker) -> Arc<Upstreams> {
     Arc::new(Upstreams::load(&app, 0, Duration::from_secs(5), clock, tasks).unwrap())
 }
 
+/// The head of a plain request.
+struct Get;
+
+impl RequestHead for Get {
+    fn method(&self) -> &Method {
+        &Method::GET
+    }
+
+    fn target(&self) -> &'static str {
+        "/"
+    }
+
+    fn says_empty(&self) -> bool {
+        false
+    }
+
+    fn switches(&self) -> bool {
+        false
+    }
+
+    fn signs_in(&self) -> bool {
+        false
+    }
+
+    fn fields(&self, _host: &HeaderValue, sink: &mut impl FieldSink) {
+        sink.field(&http::header::HOST, &HeaderValue::from_static("wiki.example.com"));
+    }
+}
+
 async fn get(upstreams: &Upstreams) -> Result<u16, UpstreamError> {
-    let request = Request::get("/").header("host", "wiki.example.com").body(Body::empty()).unwrap();
+    let request = OutgoingRequest { head: &Get, body: Body::empty(), once: false };
     let owner = ConnectionOwner { pinned: None, session: None };
-    upstreams.send(request, true, Duration::from_secs(5), owner).await.map(|response| response.status().as_u16())
+    match upstreams.send(request, Duration::from_secs(5), owner).await? {
+        UpstreamAnswer::Response(response) => Ok(response.status().as_u16()),
+        UpstreamAnswer::Switched(..) => panic!("nobody asked for that"),
+    }
 }
 
 /// The answers to fifty requests that are sent at once.
@@ -122,4 +157,69 @@ async fn a_shared_connection_that_ended_is_opened_again() {
     assert!(address.multiplexed.get().is_none());
     assert_eq!(get(&upstreams).await.unwrap(), 200);
     assert_eq!(server.connections(), 2);
+}
+
+/// Connections to nobody in particular, and their other ends.
+async fn idle(count: usize) -> (Vec<UpstreamConnection>, Vec<TcpStream>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    for home in 0..count {
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        let (own, other) = tokio::join!(socket.connect(listener.local_addr().unwrap()), listener.accept());
+        ours.push(UpstreamConnection::new(UpstreamStream::Plain(own.unwrap()), home));
+        theirs.push(other.unwrap().0);
+    }
+    (ours, theirs)
+}
+
+#[tokio::test]
+async fn as_many_idle_connections_are_kept_as_were_in_use_and_none_for_long() {
+    let pool = Pool::new();
+    let (connections, mut peers) = idle(300).await;
+    for (at, connection) in (0u64..).zip(connections) {
+        pool.put(connection, at);
+    }
+    let all: Vec<_> = std::iter::from_fn(|| pool.take(300)).collect();
+    assert_eq!(all.len(), 300);
+    // The older half was used last a minute ago, one of the others is closed by its upstream.
+    for (at, connection) in all.into_iter().enumerate() {
+        pool.put(connection, if at < 150 { 0 } else { 40_000 });
+    }
+    let peer = peers.pop().unwrap();
+    drop(peer);
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    pool.tidy(60_000);
+    let kept = std::iter::from_fn(|| pool.take(60_000)).count();
+    assert!(kept == 150 || kept == 149, "{kept}");
+    let (connections, _peers) = idle(2).await;
+    for connection in connections {
+        pool.put(connection, 0);
+    }
+    assert!(pool.take(50_001).is_none());
+}
+
+#[tokio::test]
+async fn of_many_workers_one_has_a_connection_wherever_it_was_opened_or_given_back_t18() {
+    let pool = Arc::new(Pool::new());
+    let (connections, _peers) = idle(6).await;
+    connections.into_iter().for_each(|connection| pool.put(connection, 0));
+    let used = Arc::new(parking_lot::Mutex::new(std::collections::HashSet::new()));
+    let workers: Vec<_> = (0..8)
+        .map(|_| {
+            let (pool, used) = (Arc::clone(&pool), Arc::clone(&used));
+            std::thread::spawn(move || {
+                for _ in 0..2_000 {
+                    let Some(connection) = pool.take(0) else { continue };
+                    let UpstreamStream::Plain(stream) = &connection.stream else { panic!("it is plain") };
+                    let port = stream.local_addr().unwrap().port();
+                    assert!(used.lock().insert(port), "two have it");
+                    std::thread::yield_now();
+                    used.lock().remove(&port);
+                    pool.put(connection, 0);
+                }
+            })
+        })
+        .collect();
+    tokio::task::spawn_blocking(|| workers.into_iter().for_each(|worker| worker.join().unwrap())).await.unwrap();
+    assert_eq!(std::iter::from_fn(|| pool.take(0)).count(), 6);
 }

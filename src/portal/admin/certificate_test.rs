@@ -16,6 +16,7 @@ use crate::portal::admin::layout::AdminLayout;
 use crate::portal::kit::admin_session::{AdminFields, AdminForm, AdminSession};
 use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
+use crate::portal::kit::reason::ReasonText;
 use crate::portal::kit::sample::{NOW, administrator_sample, hostile};
 use crate::principal::user::UserId;
 
@@ -49,8 +50,8 @@ pub struct CertificateTestPage {
     pub app: String,
     /// The user who was entered.
     pub user: String,
-    /// Why nothing is said, in English.
-    pub problem: Option<String>,
+    /// Why nothing is said.
+    pub problem: Option<ReasonText>,
     /// What is said.
     pub said: Option<Box<TestedCertificate>>,
 }
@@ -116,7 +117,7 @@ pub(super) async fn test(AdminForm { admin, fields }: AdminForm<CertificateTestF
     match said {
         Ok(said) => Ok(admin.visit.page(StatusCode::OK, &CertificateTestPage { said: Some(Box::new(said)), ..page }, &[])),
         Err(error) if error.status() < 500 && error.status() != 403 => {
-            let page = CertificateTestPage { problem: Some(error.to_string()), ..page };
+            let page = CertificateTestPage { problem: Some(admin.reason(&error)), ..page };
             Ok(admin.visit.page(StatusCode::UNPROCESSABLE_ENTITY, &page, &[]))
         }
         Err(error) => Err(admin.refused(&error)),
@@ -127,7 +128,7 @@ impl PortalPage for CertificateTestPage {
     const NAME: &'static str = "admin-certificate-test";
 
     fn samples(frame: &Frame) -> Vec<Self> {
-        let page = |problem: Option<String>, said: Option<TestedCertificate>| Self {
+        let page = |problem: Option<ReasonText>, said: Option<TestedCertificate>| Self {
             frame: administrator_sample(frame),
             layout: AdminLayout::sample(AdminArea::CertificateTest),
             apps: vec!["wiki".to_owned(), "portal".to_owned()],
@@ -216,7 +217,7 @@ impl PortalPage for CertificateTestPage {
         vec![
             page(None, None),
             page(None, Some(registered)),
-            page(Some("failed to read the certificate: it holds a private key: give the certificate alone".to_owned()), None),
+            page(Some(ReasonText::sample(frame.language)), None),
             page(None, Some(said("CN=alice".to_owned(), HolderKind::User, "mapping", None))),
             page(None, Some(said(hostile(), HolderKind::Nobody, "nothing", Some("revoked")))),
         ]

@@ -17,6 +17,7 @@ use crate::portal::admin::list_page::LINES;
 use crate::portal::kit::admin_session::{AdminFields, AdminForm, AdminSession};
 use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
+use crate::portal::kit::reason::ReasonText;
 use crate::portal::kit::sample::{administrator_sample, hostile};
 use crate::principal::networks::{ADMINISTRATION, PORTAL};
 use crate::principal::user::UserId;
@@ -71,7 +72,7 @@ pub(super) async fn explain(AdminForm { admin, fields }: AdminForm<ExplainForm>)
         Ok(explained) => page(&admin, StatusCode::OK, fields, Some(explained), None).await,
         Err(error) if error.status() < 500 && error.status() != 403 => {
             let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST);
-            page(&admin, status, fields, None, Some(error.to_string())).await
+            page(&admin, status, fields, None, Some(admin.reason(&error))).await
         }
         Err(error) => Err(admin.refused(&error)),
     }
@@ -82,7 +83,7 @@ async fn page(
     status: StatusCode,
     fields: ExplainForm,
     explained: Option<Explained>,
-    problem: Option<String>,
+    problem: Option<ReasonText>,
 ) -> Result<Response, Response> {
     let browsers = match UserId::parse(&fields.user) {
         Ok(user) => admin.required(ListBrowsers { user: Some(user), after: None, limit: LINES }).await?.items,
@@ -158,8 +159,8 @@ pub struct ExplainPage {
     pub fields: ExplainForm,
     /// What the chain would say.
     pub explained: Option<Explained>,
-    /// Why it cannot be said, in English.
-    pub problem: Option<String>,
+    /// Why it cannot be said.
+    pub problem: Option<ReasonText>,
 }
 
 impl ExplainPage {
@@ -233,7 +234,7 @@ impl PortalPage for ExplainPage {
                 transaction: None,
             }
         };
-        let mut pages = vec![page(None, None), page(None, Some(hostile()))];
+        let mut pages = vec![page(None, None), page(None, Some(ReasonText::sample(frame.language)))];
         pages.extend(["pass", "hold", "ask", "refuse"].map(|verdict| page(Some(explained(verdict)), None)));
         pages
     }

@@ -23,6 +23,7 @@ use crate::portal::admin::patterns;
 use crate::portal::kit::admin_session::{AdminFields, AdminForm, AdminSession};
 use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
+use crate::portal::kit::reason::ReasonText;
 use crate::portal::kit::sample::{administrator_sample, hostile};
 use crate::principal::user::{GroupName, UserId};
 
@@ -157,7 +158,8 @@ pub(super) async fn send(AdminForm { admin, fields }: AdminForm<ManyForm>) -> Re
         Ok(outcomes) => Ok(shown(&admin, action, outcomes, began)),
         Err(error) if error.status() < 500 && error.status() != 403 => {
             let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST);
-            form(&admin, status, fields, |page| ManyPage { problem: Some(error.to_string()), ..page }).await
+            let reason = admin.reason(&error);
+            form(&admin, status, fields, |page| ManyPage { problem: Some(reason), ..page }).await
         }
         Err(error) => Err(admin.refused(&error)),
     }
@@ -191,11 +193,11 @@ async fn perform(
     Ok(match action.of_phones() {
         Some(action) => {
             let done = admin.perform(PushMany { action, users, group }).await?;
-            done.items.into_iter().map(ManyOutcome::of_phone).collect()
+            done.items.into_iter().map(|one| ManyOutcome::of_phone(admin, one)).collect()
         }
         None => {
             let done = admin.perform(IssueMany { users, group, only_without }).await?;
-            done.items.into_iter().map(ManyOutcome::of_pattern).collect()
+            done.items.into_iter().map(|one| ManyOutcome::of_pattern(admin, one)).collect()
         }
     })
 }
@@ -232,8 +234,12 @@ pub struct ManyOutcome {
     pub is_done: bool,
     /// `done`, or the code of the reason why not.
     pub outcome: String,
-    /// In a few words of English.
+    /// In a few words of English, for the file.
     pub message: String,
+    /// What is to be done now, for the page: a message key.
+    pub note: Option<&'static str>,
+    /// Why it was not done, for the page.
+    pub reason: Option<ReasonText>,
     /// The link or the pattern, shown this once.
     pub secret: Option<String>,
     /// Until when that may be used, where it says so.
@@ -243,12 +249,20 @@ pub struct ManyOutcome {
 debug_by_name!(ManyOutcome);
 
 impl ManyOutcome {
-    fn of_phone(one: PushOutcome) -> Self {
-        let is_done = one.outcome == "done";
-        Self { user: one.user, is_done, outcome: one.outcome, message: one.message, secret: one.url, until: None }
+    fn of_phone(admin: &AdminSession, one: PushOutcome) -> Self {
+        Self {
+            user: one.user,
+            is_done: one.outcome == "done",
+            outcome: one.outcome,
+            message: one.message,
+            note: one.mailed.map(|mailed| if mailed { "admin-result-link-mailed" } else { "admin-result-link-kept" }),
+            reason: one.error.map(|error| admin.reason(&error)),
+            secret: one.url,
+            until: None,
+        }
     }
 
-    fn of_pattern(one: PatternOutcome) -> Self {
+    fn of_pattern(admin: &AdminSession, one: PatternOutcome) -> Self {
         let mailed = if one.mailed { "the notice is on its way by mail" } else { "hand over the notice" };
         let is_done = one.outcome == "done";
         Self {
@@ -256,6 +270,8 @@ impl ManyOutcome {
             is_done,
             outcome: one.outcome,
             message: one.reason.unwrap_or_else(|| mailed.to_owned()),
+            note: is_done.then_some(if one.mailed { "admin-many-notice-mailed" } else { "admin-many-notice-kept" }),
+            reason: one.error.map(|error| admin.reason(&error)),
             secret: one.pattern,
             until: one.expires_at,
         }
@@ -274,8 +290,8 @@ pub struct ManyPage {
     pub groups: Vec<String>,
     /// What was entered.
     pub fields: ManyForm,
-    /// Why it was not done, in English.
-    pub problem: Option<String>,
+    /// Why it was not done.
+    pub problem: Option<ReasonText>,
     /// What it is asked of if it is meant, and what says so.
     pub asks: Option<(ManyAction, MeantWord)>,
 }
@@ -329,7 +345,7 @@ impl PortalPage for ManyPage {
             asks,
         };
         let asks = Some((ManyAction::Patterns, MeantWord::sample()));
-        vec![page("", None, None), page("patterns", asks, None), page("assign", None, Some(hostile()))]
+        vec![page("", None, None), page("patterns", asks, None), page("assign", None, Some(ReasonText::sample(frame.language)))]
     }
 }
 
@@ -342,6 +358,8 @@ impl PortalPage for ManyOutcomePage {
             is_done: outcome == "done",
             outcome: outcome.to_owned(),
             message: "hand over the link".to_owned(),
+            note: secret.map(|_| "admin-result-link-kept"),
+            reason: (outcome != "done").then(|| ReasonText::sample(frame.language)),
             secret: secret.map(str::to_owned),
             until: secret.map(|_| Timestamp::from_seconds(1_795_508_000)),
         };

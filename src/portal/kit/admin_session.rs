@@ -11,8 +11,10 @@ use serde::de::DeserializeOwned;
 
 use crate::admin::act::{self, Act, Circumstances};
 use crate::admin::error::AdminError;
+use crate::admin::told;
 use crate::portal::kit::admission::{fresh_by, permitted};
 use crate::portal::kit::form::Form;
+use crate::portal::kit::reason::ReasonText;
 use crate::portal::kit::state::PortalState;
 use crate::portal::kit::visit::Visit;
 use crate::principal::user::GroupName;
@@ -126,6 +128,11 @@ impl AdminSession {
                 self.visit.error(StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST), error.code())
             }
         }
+    }
+
+    /// Why an act was not done, in the language of the page.
+    pub(in crate::portal) fn reason(&self, error: &AdminError) -> ReasonText {
+        ReasonText::of(told::reason(error, self.visit.language))
     }
 
     /// The answer to input that cannot be read.

@@ -22,6 +22,7 @@ pub(in crate::portal) mod parts;
 pub mod paths;
 pub mod protection;
 pub mod qr;
+pub mod reason;
 pub mod sample;
 pub mod slow_down;
 pub(in crate::portal) mod state;

@@ -13,7 +13,7 @@ use crate::account::settings::PORTAL_NOTICE;
 use crate::core::Core;
 use crate::device::Device;
 use crate::facts::arrival::Arrival;
-use crate::facts::{cookies, device_session};
+use crate::facts::{cookies, device_session, origin};
 use crate::portal::kit::continue_page::ContinuePage;
 use crate::portal::kit::error_page::ErrorPage;
 use crate::portal::kit::language::Language;
@@ -71,13 +71,9 @@ impl Visit {
         Ok((Self { core, arrival, parts, language, session, device, sign_in_cookie, is_new, agent }, body))
     }
 
-    /// Every browser of today sends `Origin` with a POST; one that does not at least says where it comes from.
+    /// Every browser of today sends `Origin` with a POST, though `null` where it is hidden; then it says where it comes from.
     pub(in crate::portal) fn is_from_our_pages(&self) -> bool {
-        let headers = &self.parts.headers;
-        match headers.get(header::ORIGIN) {
-            Some(origin) => origin.as_bytes() == self.origin().as_bytes(),
-            None => headers.get("sec-fetch-site").is_some_and(|site| site == "same-origin"),
-        }
+        origin::is_own(&self.parts.headers, &self.origin())
     }
 
     /// Scheme, host and port of the portal.

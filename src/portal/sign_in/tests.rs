@@ -184,8 +184,11 @@ async fn a_form_of_another_site_is_not_taken() {
     let gate = Gate::open().await;
     let fields = [("user", "alice"), ("password", PASSWORD)];
     let mut browser = gate.browser();
-    let refused: [&[(&str, &str)]; 5] = [
+    let refused: [&[(&str, &str)]; 8] = [
         &[("origin", "https://evil.example")],
+        &[("origin", "https://evil.example"), ("sec-fetch-site", "same-origin")],
+        &[("origin", "null"), ("sec-fetch-site", "cross-site")],
+        &[("origin", ORIGIN), ("origin", "https://evil.example")],
         &[("origin", "null")],
         &[("origin", "https://auth.example.com.evil.example")],
         &[("sec-fetch-site", "cross-site")],
@@ -195,8 +198,14 @@ async fn a_form_of_another_site_is_not_taken() {
         let answer = browser.post_with("/sign-in/password", &fields, headers).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{headers:?}");
     }
-    let own = browser.post_with("/sign-in/password", &fields, &[("sec-fetch-site", "same-origin")]).await;
-    assert_eq!(own.status, StatusCode::SEE_OTHER);
+    let own: [&[(&str, &str)]; 2] =
+        [&[("sec-fetch-site", "same-origin")], &[("origin", "null"), ("sec-fetch-site", "same-origin")]];
+    for headers in own {
+        let mut browser = gate.browser();
+        browser.get("/sign-in").await;
+        let answer = browser.post_with("/sign-in/password", &fields, headers).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{headers:?}");
+    }
 }
 
 #[tokio::test]

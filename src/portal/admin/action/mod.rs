@@ -143,7 +143,7 @@ pub(in crate::portal::admin) async fn act(AdminForm { admin, fields }: AdminForm
                 invitations.extend(invitation);
             }
             Err(error) => {
-                let (reason, detail) = (reason(&error), error.to_string());
+                let (reason, detail) = (reason(&error), admin.reason(&error));
                 failures.push(ActionFailure { name: line.called().to_owned(), reason, detail });
             }
         }
@@ -210,6 +210,7 @@ const fn reason(error: &AdminError) -> FailureReason {
         | AdminError::Account(AccountError::Database(_))
         | AdminError::Register(CertificateRegisterError::Database(_)) => FailureReason::State,
         AdminError::Input { .. }
+        | AdminError::Import(_)
         | AdminError::Renewal(_)
         | AdminError::Decision(DecisionError::TooMany { .. })
         | AdminError::Account(
@@ -249,7 +250,7 @@ async fn revoke_all(admin: &AdminSession, selected: &[SelectedLine]) -> Result<(
         _ => None,
     };
     let name = of.or(selected.first()).map(|line| line.called().to_owned()).unwrap_or_default();
-    Err(ActionFailure { name, reason: reason(&error), detail: error.to_string() })
+    Err(ActionFailure { name, reason: reason(&error), detail: admin.reason(&error) })
 }
 
 /// Performs the action on one line.

@@ -11,6 +11,7 @@ use crate::portal::admin::meant::MeantWord;
 use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
 use crate::portal::kit::qr;
+use crate::portal::kit::reason::ReasonText;
 use crate::portal::kit::sample::{administrator_sample, hostile};
 
 /// Asks to confirm an action.
@@ -101,8 +102,8 @@ pub struct ActionFailure {
     pub name: String,
     /// The kind of the reason, which the page says in its language.
     pub reason: FailureReason,
-    /// The reason in English.
-    pub detail: String,
+    /// The reason.
+    pub detail: ReasonText,
 }
 
 /// Why an action was not performed.
@@ -196,10 +197,8 @@ impl PortalPage for OutcomePage {
             url: "https://auth.example.com/approver/#add=JZrC0e8cB3mQ5v1yKpX7nTqWf2sLhD9uAaEoGtRiVb4".to_owned(),
             mailed,
         };
-        let failure = |reason| {
-            let detail = "find the user mallory: there is none".to_owned();
-            ActionFailure { name: "mallory".to_owned(), reason, detail }
-        };
+        let detail = ReasonText::sample(frame.language);
+        let failure = |reason| ActionFailure { name: "mallory".to_owned(), reason, detail: detail.clone() };
         let failures =
             [FailureReason::Gone, FailureReason::Forbidden, FailureReason::Decided, FailureReason::State, FailureReason::Input];
         let page = |done, invitations, failures| Self {

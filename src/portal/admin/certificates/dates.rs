@@ -43,7 +43,7 @@ pub(in crate::portal::admin) async fn set(AdminForm { admin, fields }: AdminForm
     match done {
         Ok(()) => Ok(admin.visit.see_other(&AdminChange::CertificateDatesSet.at(&paths::admin_certificate(&found.certificate)))),
         Err(error) if error.status() < 500 && error.status() != 403 => {
-            let wrong = WrongDays { first_day: fields.first_day, last_day: fields.last_day, why: error.to_string() };
+            let wrong = WrongDays { first_day: fields.first_day, last_day: fields.last_day, why: admin.reason(&error) };
             let page = CertificatePage { wrong_days: Some(wrong), ..CertificatePage::of(&admin, found, None) };
             Ok(admin.visit.page(StatusCode::UNPROCESSABLE_ENTITY, &page, &[]))
         }

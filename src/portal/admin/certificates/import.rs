@@ -8,14 +8,19 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 
 use crate::admin::error::AdminError;
+use crate::admin::import::fault::ImportFault;
 use crate::admin::import::{ImportCertificates, ImportProblem, ImportedCertificates, LONGEST, NamesFrom};
+use crate::admin::told;
 use crate::portal::admin::area::AdminArea;
 use crate::portal::admin::layout::AdminLayout;
 use crate::portal::kit::admin_session::{AdminSession, AdminUpload, AdminUploadFields};
+use crate::portal::kit::legible::short;
 use crate::portal::kit::notice::PageNotice;
 use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
+use crate::portal::kit::reason::ReasonText;
 use crate::portal::kit::sample::{administrator_sample, hostile};
+use crate::principal::language::Language;
 
 /// Lines of problems that a page shows.
 const SHOWN: usize = 200;
@@ -39,12 +44,32 @@ impl AdminUploadFields for ImportForm {
 /// What came of a file.
 #[derive(Clone, Debug)]
 pub enum ImportOutcome {
-    /// Nothing of it is used, and why, in English.
-    Unread(String),
+    /// Nothing of it is used, and why.
+    Unread(ReasonText),
     /// It was only looked at, or lines of it stand against it.
-    Checked(ImportedCertificates),
+    Checked(CheckedImport),
     /// All of it is in the register.
     Registered(usize),
+}
+
+/// What stands in a file.
+#[derive(Clone, Debug)]
+pub struct CheckedImport {
+    /// How many certificates.
+    pub read: usize,
+    /// How many of them cannot be registered.
+    pub wrong: usize,
+    /// The first of these.
+    pub problems: Vec<ImportLine>,
+}
+
+/// A certificate that cannot be registered.
+#[derive(Clone, Debug)]
+pub struct ImportLine {
+    /// The line that it begins on, counted from 1.
+    pub line: usize,
+    /// Why it cannot.
+    pub why: ReasonText,
 }
 
 /// The form, and what came of a file.
@@ -95,15 +120,19 @@ impl ImportPage {
     }
 }
 
-impl ImportedCertificates {
-    /// Problems that a page shows.
-    fn shown(&self) -> &[ImportProblem] {
-        self.problems.get(..SHOWN).unwrap_or(&self.problems)
+impl CheckedImport {
+    fn of(checked: &ImportedCertificates, language: Language) -> Self {
+        let line = |one: &ImportProblem| ImportLine { line: one.line, why: reason(&one.fault, language) };
+        Self { read: checked.read, wrong: checked.wrong, problems: checked.problems.iter().take(SHOWN).map(line).collect() }
     }
 
     const fn is_cut(&self) -> bool {
         self.wrong > SHOWN
     }
+}
+
+fn reason(fault: &ImportFault, language: Language) -> ReasonText {
+    ReasonText::of(told::fault(fault, language))
 }
 
 /// GET /admin/import-certificates
@@ -128,11 +157,14 @@ pub(in crate::portal::admin) async fn import(
     let checked = admin.perform(act(true)).await;
     let is_good = checked.as_ref().is_ok_and(|checked| checked.wrong == 0);
     let done = if step == "register" && is_good { admin.perform(act(false)).await } else { checked };
+    let language = admin.visit.language;
     let (status, outcome) = match done {
         Ok(done) if done.registered > 0 => (StatusCode::OK, ImportOutcome::Registered(done.registered)),
-        Ok(checked) if checked.wrong > 0 => (StatusCode::UNPROCESSABLE_ENTITY, ImportOutcome::Checked(checked)),
-        Ok(checked) => (StatusCode::OK, ImportOutcome::Checked(checked)),
-        Err(error @ AdminError::Input { .. }) => (StatusCode::UNPROCESSABLE_ENTITY, ImportOutcome::Unread(error.to_string())),
+        Ok(checked) => {
+            let status = if checked.wrong > 0 { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+            (status, ImportOutcome::Checked(CheckedImport::of(&checked, language)))
+        }
+        Err(AdminError::Import(fault)) => (StatusCode::UNPROCESSABLE_ENTITY, ImportOutcome::Unread(reason(&fault, language))),
         Err(error) => return Err(admin.refused(&error)),
     };
     Ok(admin.visit.page(status, &ImportPage::of(&admin, whose, suffix, Some(outcome)), &[]))
@@ -149,24 +181,20 @@ impl PortalPage for ImportPage {
             suffix: if outcome.is_some() { hostile().chars().take(60).collect() } else { String::new() },
             outcome,
         };
-        let problem = |line, why: &str| ImportProblem { line, certificate: Some("ab".repeat(32)), why: why.to_owned() };
-        let checked = |wrong, problems| {
-            ImportOutcome::Checked(ImportedCertificates { registered: 0, read: 10_000, wrong, dry_run: true, problems })
-        };
-        let hostile = hostile();
+        let checked = |wrong, problems| ImportOutcome::Checked(CheckedImport { read: 10_000, wrong, problems });
+        let problem = |line, fault| ImportLine { line, why: reason(&fault, frame.language) };
         let problems = vec![
-            problem(7, "no user has the name bob: add the user first, or mend the name"),
-            problem(9, "it is the certificate of line 7 once more: leave one out"),
-            problem(10_001, &hostile),
+            problem(7, ImportFault::UnknownUser("bob".to_owned())),
+            problem(9, ImportFault::Again(7)),
+            problem(10_001, ImportFault::UnknownName(short(&hostile()))),
         ];
-        let unread = "failed to import the certificates: it holds a private key: give the certificate alone";
         vec![
             page(None),
             page(Some(checked(0, Vec::new()))),
             page(Some(checked(1, problems.iter().take(1).cloned().collect()))),
             page(Some(checked(420, problems))),
             page(Some(ImportOutcome::Registered(10_000))),
-            page(Some(ImportOutcome::Unread(unread.to_owned()))),
+            page(Some(ImportOutcome::Unread(reason(&ImportFault::PrivateKey, frame.language)))),
         ]
     }
 }

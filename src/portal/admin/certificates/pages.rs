@@ -14,6 +14,7 @@ use crate::portal::kit::admin_session::AdminSession;
 use crate::portal::kit::notice::PageNotice;
 use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
+use crate::portal::kit::reason::ReasonText;
 use crate::portal::kit::sample::{administrator_sample, hostile};
 
 /// Why nothing was issued.
@@ -124,7 +125,7 @@ pub struct CertificatePage {
     pub may_renew: bool,
     /// What to know.
     pub notices: Vec<PageNotice>,
-    /// The days that were entered and cannot be used, and why, in English.
+    /// The days that were entered and cannot be used, and why.
     pub wrong_days: Option<WrongDays>,
 }
 
@@ -135,8 +136,8 @@ pub struct WrongDays {
     pub first_day: String,
     /// The last.
     pub last_day: String,
-    /// Why, in English.
-    pub why: String,
+    /// Why.
+    pub why: ReasonText,
 }
 
 impl IssuePage {
@@ -275,7 +276,8 @@ impl PortalPage for CertificatePage {
             own: "https://auth.example.com/account/certificates".to_owned(),
             may_renew: !revoked,
         };
-        let wrong_days = WrongDays { first_day: "2030-02-01".to_owned(), last_day: "2029-01-31".to_owned(), why: hostile() };
+        let [first_day, last_day] = ["2030-02-01", "2029-01-31"].map(str::to_owned);
+        let wrong_days = WrongDays { first_day, last_day, why: ReasonText::sample(frame.language) };
         vec![
             Self { wrong_days: Some(wrong_days), ..sample(HolderKind::User, Some("alice"), false, None) },
             Self {

@@ -18,6 +18,7 @@ use crate::portal::admin::notice::AdminChange;
 use crate::portal::kit::admin_session::{AdminFields, AdminForm, AdminSession};
 use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
+use crate::portal::kit::reason::ReasonText;
 use crate::portal::kit::sample::{administrator_sample, hostile};
 use crate::random::base64url;
 
@@ -47,8 +48,8 @@ impl AdminFields for SignForm {
 pub enum SignProblem {
     /// What was ordered.
     Order(IssueProblem),
-    /// The request, and what is wrong with it, in English.
-    Request(String),
+    /// The request, and what is wrong with it.
+    Request(ReasonText),
 }
 
 /// The form.
@@ -108,7 +109,7 @@ pub(in crate::portal::admin) async fn sign(AdminForm { admin, fields }: AdminFor
                 }
                 "unknown_user" => SignProblem::Order(IssueProblem::User),
                 "unknown_group" => SignProblem::Order(IssueProblem::Group),
-                "invalid_input" => SignProblem::Request(error.to_string()),
+                "invalid_input" => SignProblem::Request(admin.reason(&error)),
                 _ => return Err(admin.refused(&error)),
             },
         };
@@ -146,7 +147,7 @@ impl PortalPage for SignPage {
             },
             problem,
         };
-        let problems = [SignProblem::Order(IssueProblem::Name), SignProblem::Request(hostile())];
+        let problems = [SignProblem::Order(IssueProblem::Name), SignProblem::Request(ReasonText::sample(frame.language))];
         std::iter::once(None).chain(problems.into_iter().map(Some)).map(sample).collect()
     }
 }

@@ -129,7 +129,7 @@ pub(super) async fn send(
         Err(error) if error.status() < 500 && error.status() != 403 => {
             let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST);
             let inputs = inputs(&admin, form, &fields.user, None, Some(&fields)).await?;
-            let (problem, request, version) = (Some(error.to_string()), fields.request, fields.version);
+            let (problem, request, version) = (Some(admin.reason(&error)), fields.request, fields.version);
             let page = FormPage { problem, request, version, ..FormPage::of(&admin, form, fields.user, inputs) };
             Ok(admin.visit.page(status, &page, &[]))
         }

@@ -13,6 +13,7 @@ use crate::portal::kit::admin_session::AdminSession;
 use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
 use crate::portal::kit::qr;
+use crate::portal::kit::reason::ReasonText;
 use crate::portal::kit::sample::{administrator_sample, hostile};
 
 /// The question whether something is meant.
@@ -45,8 +46,8 @@ pub struct FormPage {
     pub user: String,
     /// Its fields.
     pub fields: Vec<EntryField>,
-    /// Why what was sent was not done, in English.
-    pub problem: Option<String>,
+    /// Why what was sent was not done.
+    pub problem: Option<ReasonText>,
     /// What is asked before it is done.
     pub asks: Option<FormQuestion>,
     /// Of networks, the version of the list that is shown; else empty.
@@ -139,7 +140,7 @@ impl PortalPage for FormPage {
 
     fn samples(frame: &Frame) -> Vec<Self> {
         let values = EntryFields::sample();
-        let page = |form: AdminFormKind, user: &str, problem: Option<String>| Self {
+        let page = |form: AdminFormKind, user: &str, problem: Option<ReasonText>| Self {
             frame: administrator_sample(frame),
             layout: AdminLayout::sample(form.area()),
             form,
@@ -157,7 +158,7 @@ impl PortalPage for FormPage {
         let networks = || page(AdminFormKind::SetNetworks, "alice", None);
         let ends = FormQuestion { key: "admin-network-ends".to_owned(), word: MeantWord::sample() };
         let others = [
-            page(AdminFormKind::ChangeUser, "alice", Some(hostile())),
+            page(AdminFormKind::ChangeUser, "alice", Some(ReasonText::sample(frame.language))),
             Self { asks: Some(ends), version: "5f0c".to_owned(), ..networks() },
             Self { present: Some(PresentList::sample()), version: "5f0c".to_owned(), ..networks() },
         ];

@@ -32,8 +32,6 @@ use crate::principal::user::{GroupName, UserId};
 const COLUMNS: &[&str] =
     &["admin-network-of", "admin-network-kind", "admin-field-allow", "admin-field-deny", "admin-network-remarks"];
 
-/// Characters of what is wrong.
-const LONGEST_PROBLEM: usize = 400;
 /// Networks of a list that a line shows.
 const SHOWN: usize = 8;
 
@@ -273,15 +271,11 @@ pub(super) async fn save(AdminForm { admin, fields }: AdminForm<NetworkListForm>
         }
         Err(error) if error.status() < 500 && error.status() != 403 => {
             let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST);
-            shown(&admin, status, fields, |page| NetworkListPage { problem: Some(whole(&error)), ..page }).await
+            let problem = Some(admin.reason(&error));
+            shown(&admin, status, fields, |page| NetworkListPage { problem, ..page }).await
         }
         Err(error) => Err(admin.refused(&error)),
     }
-}
-
-/// What is wrong, with the line that would do: longer than other texts may be.
-fn whole(error: &AdminError) -> String {
-    error.to_string().chars().take(LONGEST_PROBLEM).collect()
 }
 
 /// The lists of samples.

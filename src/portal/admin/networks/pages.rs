@@ -12,6 +12,7 @@ use crate::portal::admin::networks::{NetworkListForm, text};
 use crate::portal::kit::notice::PageNotice;
 use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
+use crate::portal::kit::reason::ReasonText;
 use crate::portal::kit::sample::{administrator_sample, hostile};
 
 /// The form.
@@ -36,8 +37,8 @@ pub struct NetworkListPage {
     pub fields: NetworkListForm,
     /// What may not be meant in what holds now.
     pub hints: Vec<NetworkHint>,
-    /// Why what was sent was not done, in English.
-    pub problem: Option<String>,
+    /// Why what was sent was not done.
+    pub problem: Option<ReasonText>,
     /// Whom it would shut out, where it is asked if that is meant.
     pub asks: Option<ShutOut>,
     /// The list that is there, where it is not the one that was shown before.
@@ -133,7 +134,7 @@ impl PortalPage for NetworkListPage {
             page("", ""),
             page("app", "wiki"),
             Self { hints, ..page("user", "\"><svg onload=alert(1)>") },
-            Self { problem: Some("line 2: \"<svg onload=alert(1)>\" is not a network".to_owned()), ..page("group", "staff") },
+            Self { problem: Some(ReasonText::sample(frame.language)), ..page("group", "staff") },
             Self { asks: Some(author), ..page("app", "portal") },
             Self { asks: Some(ShutOut::Administration), ..page("app", "portal/admin") },
             Self { asks: Some(ShutOut::Nobody), ..page("app", "wiki") },

@@ -282,6 +282,36 @@ async fn the_mark_of_an_end_counts_days_of_the_calendar_as_the_search_does() {
 }
 
 #[tokio::test]
+async fn what_stands_against_an_import_is_said_in_the_language_of_the_page_r_301() {
+    let gate = Gate::open().await;
+    let mut browser = administrator(&gate).await;
+    let table = format!("certificate,user\n{},bob\n", "ab".repeat(32));
+    for (language, line, sentence) in [
+        ("fr", "Ligne 2", "L’utilisateur bob n’existe pas. Ajoutez-le d’abord, ou corrigez le nom."),
+        ("ja", "2行目", "ユーザー bob は存在しません。先にユーザーを追加するか、名前を直してください。"),
+        ("en", "Line 2", "no user has the name bob: add the user first, or mend the name"),
+    ] {
+        browser.cookies.insert("__Host-sekisho-language".to_owned(), language.to_owned());
+        let refused = browser.post(paths::ADMIN_CERTIFICATE_IMPORT, &[("file", table.as_str()), ("step", "register")]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.body);
+        let said = format!("<dt>{line}</dt><dd><bdi>{sentence}</bdi></dd>");
+        assert!(refused.body.contains(&said), "{said}: {}", refused.body);
+    }
+    for (language, sentence) in [
+        ("ko", "PEM도 아니고, 첫 번째 줄에 열 이름이 있는 표(UTF-8 CSV)도 아닙니다."),
+        ("zh-Hans", "既不是 PEM，也不是第一行写有列名的表格"),
+        ("zh-Hant", "既不是 PEM，也不是第一行寫有欄名的表格"),
+        ("es", "No es PEM ni una tabla"),
+    ] {
+        browser.cookies.insert("__Host-sekisho-language".to_owned(), language.to_owned());
+        let unread = browser.post(paths::ADMIN_CERTIFICATE_IMPORT, &[("file", "hello"), ("step", "check")]).await;
+        assert_eq!(unread.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", unread.body);
+        assert!(unread.body.contains(&format!("<p class=\"hint\"><bdi>{sentence}")), "{sentence}: {}", unread.body);
+    }
+    assert!(gate.at.core.certificates().list().is_empty());
+}
+
+#[tokio::test]
 async fn certificates_are_imported_on_the_page_and_a_private_key_is_refused_and_shown_nowhere() {
     let gate = Gate::open().await;
     let mut browser = administrator(&gate).await;

@@ -148,3 +148,33 @@ async fn the_form_of_a_token_that_is_sent_twice_makes_one() {
     assert!(browser.get(again.location()).await.body.contains("This form was sent before"));
     assert_eq!(gate.at.core.tokens().list().len(), 1);
 }
+
+#[tokio::test]
+async fn why_something_was_not_done_is_said_in_the_language_of_the_page_r_301() {
+    let gate = Gate::open().await;
+    let mut browser = administrator(&gate).await;
+    browser.cookies.insert("__Host-sekisho-language".to_owned(), "fr".to_owned());
+    // A reason that no language but English has words for stands in the sentence, and says that it is English.
+    let wrong = send(&mut browser, "add-user", &[("user", "a|b")]).await;
+    let said = "<bdi>Nom d’utilisateur incorrect\u{a0}: <span lang=\"en\">&#39;|&#39; is not allowed: use letters";
+    assert!(wrong.status == StatusCode::BAD_REQUEST && wrong.body.contains(said), "{}", wrong.body);
+    let exists = send(&mut browser, "add-user", &[("user", "alice")]).await;
+    assert!(exists.body.contains("<p class=\"hint\"><bdi>L’utilisateur alice existe déjà.</bdi></p>"), "{}", exists.body);
+    // On the selected lines of a list, for many users, and of a list of networks.
+    let failed = act(&mut browser, "enable-user", &["nobody"], &[]).await;
+    assert!(failed.body.contains("<span class=\"hint\"><bdi>L’utilisateur nobody n’existe pas.</bdi></span>"), "{}", failed.body);
+    let many = browser.post(paths::ADMIN_MANY, &[("action", "invite"), ("users", "alice, nobody")]).await;
+    assert!(
+        many.status == StatusCode::OK && many.body.contains("<bdi>L’utilisateur nobody n’existe pas.</bdi>"),
+        "{}",
+        many.body
+    );
+    assert!(many.body.contains("Remettez") || many.body.contains("boîte d’envoi"), "what to do with the link: {}", many.body);
+    assert!(!many.body.contains("hand over the link"), "{}", many.body);
+    let fields = [("kind", "group"), ("name", "staff"), ("allow", "203.0.113.0/33")];
+    let networks = browser.post(paths::ADMIN_NETWORK_LIST, &fields).await;
+    assert!(networks.body.contains("<bdi>Réseaux illisibles\u{a0}: <span lang=\"en\">line 1: "), "{}", networks.body);
+    browser.cookies.insert("__Host-sekisho-language".to_owned(), "en".to_owned());
+    let english = send(&mut browser, "add-user", &[("user", "alice")]).await;
+    assert!(english.body.contains("<bdi>add user alice: a user with that name exists</bdi>"), "{}", english.body);
+}

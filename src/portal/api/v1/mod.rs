@@ -96,9 +96,7 @@ async fn performed<A: Act>(api: &Api, path: &RawPathParams, request: Request) ->
     let output = act::perform(&api.core, administrator, &circumstances, act).await;
     let output = output.map_err(|error| of_request(ApiProblem::of(&error, *language)))?;
     let mut answer = serde_json::to_value(&output).map_err(|error| of_request(ApiProblem::fault(&error)))?;
-    if let (Some(told), Some(done)) = (told::done(&output, *language), answer.get_mut("done")) {
-        *done = told.into();
-    }
+    told::retell(&output, &mut answer, *language);
     Ok(answer)
 }
 

@@ -40,8 +40,7 @@ impl ApiProblem {
             tracing::error!(%error, "act_failed");
         }
         let detail = told::error(error, language);
-        // The one other language that errors of acts are told in.
-        let other = Some(language).filter(|language| *language == Language::Japanese);
+        let other = Some(language).filter(|language| *language != Language::English);
         Self { hint: told::hint(error, language), language: other, ..Self::new(status, error.code(), &detail) }
     }
 

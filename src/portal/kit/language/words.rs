@@ -11,22 +11,20 @@ use crate::portal::kit::language::Language;
 use crate::portal::kit::language::number;
 use crate::portal::kit::legible::short;
 
-static BUNDLES: LazyLock<Vec<FluentBundle<FluentResource>>> = LazyLock::new(|| IN_ORDER.into_iter().map(bundle).collect());
-
-/// By discriminant, so that a language finds its bundle by index.
-const IN_ORDER: [Language; 7] = [
-    Language::English,
-    Language::Japanese,
-    Language::SimplifiedChinese,
-    Language::TraditionalChinese,
-    Language::Korean,
-    Language::French,
-    Language::Spanish,
+/// By discriminant. Each takes more than a megabyte, and most places speak two or three: one is read at its first page.
+static BUNDLES: [LazyLock<FluentBundle<FluentResource>>; 7] = [
+    LazyLock::new(|| bundle(Language::English)),
+    LazyLock::new(|| bundle(Language::Japanese)),
+    LazyLock::new(|| bundle(Language::SimplifiedChinese)),
+    LazyLock::new(|| bundle(Language::TraditionalChinese)),
+    LazyLock::new(|| bundle(Language::Korean)),
+    LazyLock::new(|| bundle(Language::French)),
+    LazyLock::new(|| bundle(Language::Spanish)),
 ];
 
-/// Loads all languages now rather than at the first page.
+/// Reads English now rather than at the first page: it stands in for whatever another language lacks.
 pub fn load() {
-    LazyLock::force(&BUNDLES);
+    LazyLock::force(&BUNDLES[0]);
 }
 
 /// Says `key` (or an attribute of it, `key.attribute`) in `language`, else in English.
@@ -38,7 +36,7 @@ pub(in crate::portal) fn say(language: Language, key: &str, arguments: &[(&'stat
         values.set(*name, value.clone());
     }
     let in_language = |language: Language| {
-        let bundle = BUNDLES.get(language as usize)?;
+        let bundle = LazyLock::force(BUNDLES.get(language as usize)?);
         let (message, attribute) = key.split_once('.').map_or((key, None), |(message, attribute)| (message, Some(attribute)));
         let message = bundle.get_message(message)?;
         let pattern = match attribute {
