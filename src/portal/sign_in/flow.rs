@@ -127,15 +127,17 @@ pub(in crate::portal) async fn answer(
             }
             response
         }
-        Position::Refused { refusal, trace, user } => {
+        Position::Refused { refusal, trace, required, user } => {
             let page = RefusedPage {
                 frame: visit.frame(),
-                barrier: Some(Barrier::of(&trace, &crate::chain::policy::Policy::default(), None)),
+                barrier: Some(Barrier::marked(&trace, required)),
                 destination: destination(visit, goal),
                 refusal,
                 address: Some(visit.arrival.address.to_string()),
                 user: user.map(|user| user.to_string()),
                 portal: String::new(),
+                again: Some(address(goal)),
+                departure: Some(goal.id().to_owned()),
             };
             visit.page(StatusCode::FORBIDDEN, &page, &[])
         }
