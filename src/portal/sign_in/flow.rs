@@ -16,6 +16,7 @@ use crate::portal::kit::state::PortalState;
 use crate::portal::kit::visit::Visit;
 use crate::portal::sign_in::ask::ask;
 use crate::portal::sign_in::await_key_page::AwaitKeyPage;
+use crate::portal::sign_in::onward_page::leave;
 use crate::portal::sign_in::over_page::ExpiredPage;
 use crate::portal::sign_in::step::{StepProblem, TypedName};
 use crate::portal::sign_in::towards::{address, destination, next, setting_at, waits};
@@ -117,7 +118,7 @@ pub(in crate::portal) async fn answer(
                 Goal::App { id, departure } => match onward(visit, id, departure, session.id()).await {
                     Ok(location) => {
                         let app = destination(visit, goal).map_or_else(|| departure.app.clone(), |to| to.title);
-                        visit.leave_for(&address(goal), &app, &location)
+                        leave(visit, goal, &app, &location)
                     }
                     Err(response) => return response,
                 },
