@@ -15,6 +15,7 @@ use clap::Args;
 use tokio_util::sync::CancellationToken;
 
 use super::CommandFailure;
+use super::manage::unless_enough;
 use super::run::{more_workers, runtime, told_to_stop};
 use super::words::say;
 use crate::clock::{SharedClock, SystemClock};
@@ -47,8 +48,10 @@ impl Demo {
         let clock: SharedClock = Arc::new(SystemClock::new());
         let random: SharedRandom = Arc::new(OsRandom::new());
         // Bound first: a port in use is reported before anything is made.
-        let start =
-            tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| CommandFailure::failed(&error))?;
+        let start = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| CommandFailure::starting(&error))?;
         let free = start.block_on(async { listener::bind(self.listen).map(drop) });
         free.map_err(|error| {
             let hint = say("failure-port-hint", &[("command", &"sekisho demo --listen 127.0.0.1:9443")]);
@@ -87,7 +90,7 @@ impl Demo {
                     making::phone_link(server.core(), &person.user).await.map_err(|error| CommandFailure::failed(&error))?;
                 links.extend(link.map(|link| (person.user.clone(), link)));
             }
-            guide::print(&made, &config, &people, &links, &clock).map_err(|error| CommandFailure::failed(&error))?;
+            unless_enough(guide::print(&made, &config, &people, &links, &clock))?;
             serving.run_until(told_to_stop()).await;
             end.cancel();
             server.stop().await.map_err(|error| CommandFailure::failed(&error))
