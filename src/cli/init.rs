@@ -13,6 +13,7 @@ use toml::{Table, Value};
 
 use super::CommandFailure;
 use super::authority::Authority;
+use super::manage::unless_enough;
 use super::run::runtime;
 use super::words::say;
 use crate::certificate::authority::{ANCHORS, IssuingAuthority};
@@ -94,7 +95,7 @@ impl Init {
         }
         write(&config, &annotated::text(&given)).map_err(|error| failed(&config, &error))?;
         Config::read(&config).map_err(CommandFailure::Config)?;
-        self.next(&config).map_err(|error| CommandFailure::failed(&error))
+        unless_enough(self.next(&config))
     }
 
     fn given(&self, app_host: &str) -> Table {

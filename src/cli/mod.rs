@@ -125,6 +125,11 @@ impl CommandFailure {
         Self::Failed(say("failure", &[("why", error)]), None)
     }
 
+    /// The process could not even begin: what the system says of it.
+    pub(crate) fn starting(error: &io::Error) -> Self {
+        Self::Failed(say("failure-start", &[("why", error)]), None)
+    }
+
     fn code(&self) -> u8 {
         match self {
             Self::Failed(..) => 1,

@@ -59,7 +59,7 @@ impl Run {
 
 /// The runtime that a server is started on: its first worker.
 pub(super) fn runtime() -> Result<tokio::runtime::Runtime, CommandFailure> {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| CommandFailure::failed(&error))
+    tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| CommandFailure::starting(&error))
 }
 
 /// As many more as the config says, or as there are cores.

@@ -31,6 +31,8 @@ pub struct Problem {
     pub app: Option<(Arc<str>, Arc<str>)>,
     /// What all six checks said, where the chain was asked.
     pub trace: Option<Trace>,
+    /// Which of them are required of whom it was asked for.
+    pub required: [bool; 6],
     /// Where the request came from, as we see it.
     pub address: Option<ClientAddress>,
     /// Who is signed in.

@@ -41,7 +41,8 @@ pub fn samples(language: Language) -> Vec<Sample> {
     use super::kit::{admission::*, continue_page::*, dead_link::*, error_page::*, not_done::*, slow_down::*};
     use super::matrix::{notice_page::*, page::*, set_page::*, token_page::*};
     use super::sign_in::{
-        await_key_page::*, code_page::*, device_page::*, new_password_page::*, over_page::*, password_page::*, ticket_page::*,
+        await_key_page::*, code_page::*, device_page::*, new_password_page::*, onward_page::*, over_page::*, password_page::*,
+        ticket_page::*,
     };
     use super::{
         answer::*, approver::page::*, enrol::authenticator::*, enrol::passkey::*, enrol::recovery_codes::*,
@@ -74,6 +75,7 @@ pub fn samples(language: Language) -> Vec<Sample> {
     sample::<ContinuePage>(language, &mut samples);
     sample::<LoadAgainPage>(language, &mut samples);
     sample::<AwaitKeyPage>(language, &mut samples);
+    sample::<OnwardPage>(language, &mut samples);
     sample::<SignedOutPage>(language, &mut samples);
     sample::<RefusedPage>(language, &mut samples);
     sample::<ErrorPage>(language, &mut samples);

@@ -3,18 +3,17 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::header::{ACCEPT_LANGUAGE, HeaderMap, HeaderValue};
+use http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, HeaderMap, HeaderValue};
 
-use crate::chain::trace::Outcome;
 use crate::core::Core;
 use crate::facts::cookies;
 use crate::gateway::problem::{Pages, PostNotKept, Problem};
 use crate::portal::answer::RefusedPage;
 use crate::portal::answer::load_again::LoadAgainPage;
 use crate::portal::kit::assets::AGAIN;
-use crate::portal::kit::barrier::{Barrier, CheckMark};
+use crate::portal::kit::barrier::Barrier;
 use crate::portal::kit::destination::AppDestination;
-use crate::portal::kit::error_page::ErrorPage;
+use crate::portal::kit::error_page::{ErrorPage, FailedApp};
 use crate::portal::kit::language::Language;
 use crate::portal::kit::page::{Frame, PortalPage as _};
 use crate::portal::kit::protection;
@@ -44,25 +43,23 @@ impl PortalPages {
         match problem.refusal {
             Some(refusal) => ProblemPage::Refused(RefusedPage {
                 frame,
-                barrier: problem.trace.map(|trace| {
-                    let mut marks = trace.iter().map(|(_, outcome)| match outcome {
-                        Outcome::Ok | Outcome::Observed(_) => CheckMark::Done,
-                        Outcome::Fail(_) => CheckMark::Stopped,
-                        Outcome::NotApplicable => CheckMark::NotNeeded,
-                        Outcome::NotEvaluated => CheckMark::ToCome,
-                    });
-                    Barrier(std::array::from_fn(|_| marks.next().unwrap_or(CheckMark::ToCome)))
-                }),
+                barrier: problem.trace.map(|trace| Barrier::marked(&trace, problem.required)),
                 destination: destination(problem, false),
                 refusal,
                 address: problem.address.map(|address| address.to_string()),
                 user: problem.user.as_ref().map(ToString::to_string),
                 portal: self.0.config().file.portal.url.clone(),
+                again: again(request).then(String::new),
+                departure: None,
             }),
             None => ProblemPage::Error(ErrorPage {
                 frame,
                 status: problem.status.as_u16(),
-                app: problem.app.as_ref().map(|(title, _)| title.to_string()),
+                app: problem.app.as_ref().map(|(title, _)| FailedApp {
+                    title: title.to_string(),
+                    portal: self.0.config().file.portal.url.clone(),
+                    again: again(request),
+                }),
                 code: Some(problem.code.to_owned()),
                 retry_after: None,
             }),
@@ -78,6 +75,11 @@ impl PortalPages {
 
 fn destination(problem: &Problem, holds_post: bool) -> Option<AppDestination> {
     problem.app.as_ref().map(|(title, host)| AppDestination { title: title.to_string(), host: host.to_string(), holds_post })
+}
+
+/// Whether a link to the same address does the same: what was posted it would not send.
+fn again(request: &HeaderMap) -> bool {
+    !request.contains_key(CONTENT_TYPE)
 }
 
 impl Pages for PortalPages {

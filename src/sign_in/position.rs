@@ -8,6 +8,7 @@ use super::goal::Goal;
 use super::visitor::Visitor;
 use crate::account::user::User;
 use crate::browser::application::Application;
+use crate::chain::policy::selection::Selected;
 use crate::chain::policy::{Mode, Policy};
 use crate::chain::refusal::Refusal;
 use crate::chain::trace::Trace;
@@ -26,6 +27,8 @@ pub enum Position {
         refusal: Refusal,
         /// What all six said.
         trace: Trace,
+        /// Which of them are required.
+        required: [bool; 6],
         /// Who has signed in so far.
         user: Option<UserId>,
     },
@@ -113,7 +116,9 @@ impl SignIn {
                     event = event.user(user.as_str());
                 }
                 self.core.audit().note(event);
-                Ok(Position::Refused { refusal, trace: look.trace, user })
+                let standing = look.user.as_ref().map(|user| user.standing());
+                let required = Selected::of(&look.policy, None).required(standing.as_ref().map(|standing| &***standing));
+                Ok(Position::Refused { refusal, trace: look.trace, required, user })
             }
             Verdict::Ask(turn) => {
                 let (mut accepted, mut usable, mut phone_rests, mut by_passkey) = (Methods::NONE, Vec::new(), false, false);

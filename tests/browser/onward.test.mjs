@@ -169,4 +169,27 @@ for (const name of ['chromium', 'firefox']) {
     assert.deepEqual(forbidden, []);
     await context.close();
   });
+
+  test(`what stands behind the hash survives a sign-in (${name})`, { timeout: 120_000 }, async () => {
+    const { context, tab, forbidden } = await open(name);
+    // Two forms, a password and a code; and a second visit, which only redirects.
+    await tab.goto(world.app('shop', '/board?x=1#/board/7'));
+    await password(tab, world.people.bob);
+    await tab.waitForURL(world.app('shop', '/board?x=1#/board/7'));
+    await tab.goto(world.app('jump', '/first#/one'));
+    await tab.waitForURL((url) => url.hash === '#/one' || url.pathname.startsWith('/sign-in'));
+    if (tab.url().includes('/sign-in')) {
+      await tab.locator('[autocomplete=one-time-code]').fill(await code(world.people.bob.key));
+      await tab.locator('form:has([autocomplete=one-time-code]) button').first().click();
+    }
+    await tab.waitForURL(world.app('land', '/landed#/one'));
+    // Without one there is none afterwards, though the browser had kept another.
+    await context.clearCookies({ name: '__Host-sekisho' });
+    await tab.goto(world.app('shop', '/plain'));
+    await password(tab, world.people.bob);
+    await tab.waitForURL(world.app('shop', '/plain'));
+    assert.equal(await tab.evaluate(() => location.hash), '');
+    assert.deepEqual(forbidden, []);
+    await context.close();
+  });
 }

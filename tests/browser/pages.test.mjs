@@ -204,3 +204,34 @@ test('recovery codes are saved as a file without script', async () => {
   assert.equal(text.match(/^[A-Z2-7]{4}(-[A-Z2-7]{4}){3}\r$/gm)?.length, 10);
   await context.close();
 });
+
+test('no column of a list breaks a word at 1,280 pixels', async () => {
+  const tab = await (await browser.newContext(desktop)).newPage();
+  const faults = [];
+  // The first samples: what a real list holds. The last ones hold what nobody can give room to.
+  const lists = index.filter(({ page, number, language }) => page === 'admin-list' && number < 12 && ['en', 'ja', 'fr'].includes(language));
+  assert.ok(lists.length > 0);
+  for (const sample of lists) {
+    await open(tab, sample);
+    const broken = await tab.evaluate(() => {
+      const words = [];
+      for (const cell of document.querySelectorAll('.lines :is(th, td)')) {
+        const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+        for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+          if (!node.parentElement.checkVisibility() || node.parentElement.closest('.long, .tag, code, .unseen, details')) continue;
+          // Words of letters that a line may be broken between are words of one line; Japanese has none.
+          for (const { 0: word, index } of node.data.matchAll(/[\p{Script=Latin}\p{N}._]{2,}/gu)) {
+            const range = document.createRange();
+            range.setStart(node, index);
+            range.setEnd(node, index + word.length);
+            if (new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1) words.push(word);
+          }
+        }
+      }
+      return words;
+    });
+    for (const word of broken) faults.push(`${sample.file}: ${word}`);
+  }
+  await tab.context().close();
+  assert.deepEqual(faults, []);
+});

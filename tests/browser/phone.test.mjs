@@ -165,7 +165,84 @@ test('the account shows its phones, and a second one is added when the first app
   await question(phone, 'bob').getByRole('button', { name: 'Approve', exact: true }).click();
   await tab.locator('svg.qr').waitFor();
   await accessible(tab, 'account-phone-link');
-  await Promise.all([office, pocket].map((one) => one.close()));
+  // The page notices that another phone has come by the link, and says so.
+  const second = await handset();
+  const added = await tab.locator('.address a').getAttribute('href');
+  await register(await second.newPage(), added, 'second of Bob');
+  await tab.getByText('The phone has been registered.').waitFor();
+  await tab.getByText('second of Bob').first().waitFor();
+  await Promise.all([office, pocket, second].map((one) => one.close()));
+});
+
+test('right after it is registered a phone asks whether it may notify, and no later', async () => {
+  const pocket = await handset();
+  const phone = await pocket.newPage();
+  // A browser without a window asks nobody: what a person would press is answered here.
+  await phone.addInitScript(() => {
+    Object.defineProperty(Notification, 'permission', { get: () => window.said ?? 'default' });
+    Notification.requestPermission = async () => { window.said = 'denied'; return window.said; };
+  });
+  await register(phone, world.invite('admin'), 'asks');
+  await phone.locator('#be-notified').waitFor();
+  await accessible(phone, 'be-notified');
+  await phone.getByRole('button', { name: 'Notify me', exact: true }).click();
+  await phone.locator('#trouble').filter({ hasText: 'cannot be notified' }).waitFor();
+  assert.ok(await phone.locator('#be-notified').isHidden());
+  await phone.reload();
+  await phone.locator('#more').waitFor();
+  assert.ok(await phone.locator('#be-notified').isHidden(), 'asked once, right after it was registered');
+  world.command(['push', 'unregister', 'admin']);
+  await pocket.close();
+});
+
+test('an iPhone is told to go by the home screen, and the link is pasted there', async () => {
+  const userAgent = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1';
+  const link = world.invite('admin');
+  const safari = await handset({ userAgent });
+  await safari.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const tab = await safari.newPage();
+  await tab.goto(link);
+  await tab.locator('#home-first').waitFor();
+  await accessible(tab, 'home-first');
+  await tab.getByRole('button', { name: 'Copy the link' }).click();
+  await tab.getByText('The link is copied.').waitFor();
+  assert.equal(await tab.evaluate(() => navigator.clipboard.readText()), link);
+  // The page of the home screen keeps its own key: another browser, as far as anybody can see.
+  const home = await handset({ userAgent });
+  const phone = await home.newPage();
+  await phone.addInitScript(() => { Object.defineProperty(navigator, 'standalone', { get: () => true }); });
+  await phone.goto(app('auth', '/approver/'));
+  await phone.locator('#empty').waitFor();
+  await phone.locator('#link').fill('https://example.com/');
+  await phone.locator('#link-form button').click();
+  await phone.locator('#trouble').filter({ hasText: 'no link for registering' }).waitFor();
+  await phone.locator('#link').fill(link);
+  await phone.locator('#link-form button').click();
+  await phone.locator('#add-form').waitFor();
+  assert.ok(await phone.locator('#home-first').isHidden(), 'it is there already');
+  await phone.locator('#name').fill('from home');
+  await phone.locator('#add-form button').click();
+  await phone.locator('#status').filter({ hasText: 'registered' }).waitFor();
+  world.command(['push', 'unregister', 'admin']);
+  await Promise.all([safari, home].map((one) => one.close()));
+});
+
+test('the page that waits says where the approver is, and it is the same for a name that nobody has', async () => {
+  const office = await pc();
+  const tab = await office.newPage();
+  const shown = [];
+  for (const user of ['bob', 'nobody']) {
+    await ask(tab, user);
+    await tab.locator('[data-wait]').waitFor();
+    await tab.locator('details.where summary').click();
+    await tab.locator('details.where svg.qr').waitFor();
+    await accessible(tab, `where-${user}`);
+    shown.push(await tab.locator('details.where').innerHTML());
+    await office.clearCookies();
+  }
+  assert.equal(shown[0], shown[1]);
+  assert.ok(shown[0].includes(app('auth', '/approver/')));
+  await office.close();
 });
 
 test('what never answers counts as out of reach: the phone says so, and the computer asks again', async () => {

@@ -82,3 +82,26 @@ async fn a_machine_passes_by_its_certificate_alone() {
     assert_eq!(machine.send(Method::GET, &world.url("feed", "/"), None).await.status, 200);
     assert_eq!(world.upstream.last().all("remote-user"), ["turbine-7"]);
 }
+
+#[tokio::test]
+async fn the_bar_of_a_refusal_shows_what_is_required_here_and_no_more() {
+    let demands = "[app.demands.ip_restriction]\nallow = [\"192.0.2.0/24\"]\n[app.demands.client_certificate]\nmode = \"observe\"\ntrust = [\"world\"]\n[app.demands.primary_factor]\n";
+    let portal = "[portal.demands.ip_restriction]\nallow = [\"192.0.2.0/24\"]\n";
+    let world = World::with(&[("vault", demands)], portal).await;
+    let mut browser = world.browser().with_header("accept", "text/html");
+    // An app that asks for no one-time password, and the portal, which does, at the administration as elsewhere.
+    for (url, marks) in [
+        (world.url("vault", "/"), vec!["stopped", "to-come"]),
+        (world.url("auth", "/admin"), vec!["stopped", "to-come", "to-come"]),
+    ] {
+        let page = browser.get(&url).await;
+        assert_eq!(page.status, 403, "{page:?}");
+        let bar = page.body.split("<ol class=\"barrier\"").nth(1).unwrap().split("</ol>").next().unwrap();
+        let shown: Vec<&str> = bar.split("<li class=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert_eq!(shown, marks, "{url}");
+        assert!(page.body.contains(&format!("Step 1 of {}", marks.len())), "{page:?}");
+    }
+    let page = browser.get(&world.url("vault", "/")).await;
+    let portal = world.url("auth", "/");
+    assert!(page.body.contains("href=\"\">Try again</a>") && page.body.contains(&format!("href=\"{portal}\"")), "{page:?}");
+}

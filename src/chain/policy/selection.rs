@@ -8,13 +8,30 @@ use std::sync::Arc;
 use super::ambiguous::Ambiguous;
 use super::places::{PlaceMatch, Placed};
 use super::transaction::Transaction;
-use super::{Addition, Demands, Policy, Whom, each_once};
+use super::{Addition, Demands, Mode, Policy, Whom, each_once};
+use crate::chain::check::Check;
 use crate::facts::path::RequestPath;
 use crate::principal::service::{Mark, Service};
 use crate::principal::user::UserStanding;
 
 /// Policies that one request can have at once.
 const MOST: usize = 8;
+
+impl Demands {
+    /// Whether a check is required of `user`.
+    fn requires(&self, check: Check, user: Option<&UserStanding>) -> bool {
+        let mode = match check {
+            Check::IpRestriction => self.ip_restriction.mode,
+            Check::ClientCertificate if !self.client_certificate.applies_to.concerns(user) => Mode::Off,
+            Check::ClientCertificate => self.client_certificate.mode,
+            Check::DesktopSso => self.desktop_sso.mode,
+            Check::PrimaryFactor => self.primary_factor.mode,
+            Check::Cookie => self.cookie.mode,
+            Check::Otp => self.otp.mode,
+        };
+        mode == Mode::Require
+    }
+}
 
 /// What one request must meet: all that these policies demand, and a yes of its own where it is a transaction.
 #[derive(Clone, Copy, Debug)]
@@ -70,6 +87,11 @@ impl<'p> Selected<'p> {
     ) -> impl Iterator<Item = &'p Demands> + Clone + use<'s, 'p> {
         let more = self.more.get(..self.count).unwrap_or_default().iter().copied().flatten();
         self.first.demands(user).chain(more.flat_map(move |policy| policy.demands(user)))
+    }
+
+    /// Which of the six checks are required of `user`, in their order; of nobody yet, if there is none.
+    pub fn required(&self, user: Option<&'p UserStanding>) -> [bool; 6] {
+        Check::ORDER.map(|check| self.demands(user).any(|demands| demands.requires(check, user)))
     }
 
     /// Whether a login-protect service holds for `user`.

@@ -17,6 +17,7 @@ use self::client::ApproverClient;
 use self::own_key::OwnKey;
 use super::CommandFailure;
 use super::manage::render::plain;
+use super::manage::unless_enough;
 use super::words::say;
 use crate::approval::number;
 use crate::clock::{Clock as _, SystemClock};
@@ -101,11 +102,11 @@ impl Approver {
     /// [`CommandFailure`].
     pub(super) fn run(self) -> Result<(), CommandFailure> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let runtime = runtime.map_err(|error| CommandFailure::failed(&error))?;
+        let runtime = runtime.map_err(|error| CommandFailure::starting(&error))?;
         let answer = runtime.block_on(self.act())?;
         let mut out = io::stdout().lock();
         let text = if self.json { answer.to_string() } else { words(&answer) };
-        writeln!(out, "{}", text.trim_end()).map_err(|error| CommandFailure::failed(&error))
+        unless_enough(writeln!(out, "{}", text.trim_end()))
     }
 
     async fn act(&self) -> Result<Value, CommandFailure> {

@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 use self::making::DemoUser;
 use super::CommandFailure;
+use super::manage::unless_enough;
 use super::run::{more_workers, runtime, told_to_stop};
 use super::words::say;
 use crate::clock::{SharedClock, SystemClock};
@@ -50,8 +51,10 @@ impl Demo {
         let clock: SharedClock = Arc::new(SystemClock::new());
         let random: SharedRandom = Arc::new(OsRandom::new());
         // Bound first: a port in use is reported before anything is made.
-        let start =
-            tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| CommandFailure::failed(&error))?;
+        let start = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| CommandFailure::starting(&error))?;
         let free = start.block_on(async { listener::bind(self.listen).map(drop) });
         free.map_err(|error| {
             let hint = say("failure-port-hint", &[("command", &"sekisho demo --listen 127.0.0.1:9443")]);
@@ -91,8 +94,7 @@ impl Demo {
                 links.extend(link.map(|link| (person.user.clone(), link)));
             }
             let at_a_terminal = io::stdin().is_terminal() && io::stdout().is_terminal();
-            guide::print(&made, &config, &people, &links, &clock, at_a_terminal)
-                .map_err(|error| CommandFailure::failed(&error))?;
+            unless_enough(guide::print(&made, &config, &people, &links, &clock, at_a_terminal))?;
             if at_a_terminal {
                 show_codes_again(people, clock);
             }

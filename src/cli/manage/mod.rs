@@ -272,7 +272,7 @@ fn at_the_door<T>(
 ) -> Result<T, CommandFailure> {
     let config = Arc::new(config.needed()?);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    runtime.map_err(|error| CommandFailure::failed(&error))?.block_on(async {
+    runtime.map_err(|error| CommandFailure::starting(&error))?.block_on(async {
         let door = Door { config, core: OnceCell::new() };
         let done = errand(&door).await;
         let Some(core) = door.core.into_inner() else { return done };

@@ -51,7 +51,7 @@ impl<'a> Exchange<'a> {
                 Ok(false) => {
                     app.counters.refused.increment(1);
                     let refusal = Refusal::CertificateChanged;
-                    return self.refuse(refusal, judged.trace, judged.standing.as_deref(), request.headers());
+                    return self.refuse(refusal, asked, judged.trace, judged.standing.as_deref(), request.headers());
                 }
                 Err(error) => {
                     tracing::error!(%error, request_id = %self.request_id, "session_not_bound");
@@ -83,7 +83,7 @@ impl<'a> Exchange<'a> {
                 if judged.standing.is_some() || strangers::may_write(Kind::RequestRefused, self.address.ip()) {
                     tracing::info!(remote_ip = %self.address, app = %app.name, reason = refusal.code(), rules = asked.names(), request_id = %self.request_id, "request_refused");
                 }
-                self.refuse(refusal, judged.trace, judged.standing.as_deref(), request.headers())
+                self.refuse(refusal, asked, judged.trace, judged.standing.as_deref(), request.headers())
             }
         }
     }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use http::header::{self, HeaderMap};
 use http::{Response, StatusCode};
 
+use crate::chain::policy::selection::Selected;
 use crate::chain::trace::Trace;
 use crate::chain::{self};
 use crate::facts::target;
@@ -23,12 +24,14 @@ impl Exchange<'_> {
     pub(in crate::gateway) fn refuse(
         &self,
         refusal: chain::refusal::Refusal,
+        asked: Selected<'_>,
         trace: Trace,
         user: Option<&crate::principal::user::UserStanding>,
         headers: &HeaderMap,
     ) -> Response<Body> {
         let mut problem = self.problem_for(problem::status_of(refusal), refusal.code(), Some(refusal));
         problem.trace = Some(trace);
+        problem.required = asked.required(user);
         problem.user = user.map(|standing| standing.user.clone());
         let mut response = problem::answer(&problem, self.caller, headers, &*self.gateway.pages);
         note(&mut response, refusal.code());
@@ -80,6 +83,7 @@ impl Exchange<'_> {
             request_id: Arc::clone(&self.request_id),
             app: self.app.map(|app| (Arc::clone(&app.title), Arc::from(host))),
             trace: None,
+            required: [false; 6],
             address: Some(self.address),
             user: None,
             detail: None,

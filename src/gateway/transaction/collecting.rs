@@ -46,7 +46,7 @@ impl<'a> Exchange<'a> {
                     return self.failed(&error, headers);
                 }
                 return match other {
-                    Verdict::Refuse(refusal) => self.refuse(refusal, judged.trace, judged.standing.as_deref(), headers),
+                    Verdict::Refuse(refusal) => self.refuse(refusal, asked, judged.trace, judged.standing.as_deref(), headers),
                     Verdict::Ask(turn) => self.problem(StatusCode::UNAUTHORIZED, turn.refusal().code(), headers),
                     Verdict::Pass(_) | Verdict::Hold(_) => self.problem(StatusCode::FORBIDDEN, "transaction_refused", headers),
                 };

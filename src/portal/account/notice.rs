@@ -23,6 +23,8 @@ pub enum AccountChange {
     OthersEnded,
     /// A browser is forgotten.
     BrowserForgotten,
+    /// A phone is registered.
+    ApproverAdded,
     /// A phone is removed.
     ApproverRemoved,
     /// A passkey is added.

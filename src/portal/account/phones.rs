@@ -24,10 +24,17 @@ use crate::portal::kit::visit::Visit;
 use crate::portal::kit::waiting::waiting_state;
 use crate::portal::kit::{paths, qr};
 use crate::principal::method::Method;
+use crate::principal::user::UserId;
 use crate::self_service::{ActError, approvers, approvers as act};
+use crate::store::database::DatabaseError;
 
 /// How long an answer about a waiting approval is held back.
 const HELD: Duration = Duration::from_secs(20);
+
+/// How often it is looked whether a link was used.
+const LOOKED_AFTER: Duration = Duration::from_secs(1);
+/// The query of the list that a link led to: since when a phone may have come by it.
+const SINCE: &str = "since";
 
 /// Adds the routes of the account's phones.
 pub(in crate::portal) fn routes(router: Router<PortalState>) -> Router<PortalState> {
@@ -46,6 +53,10 @@ async fn list(SignedIn { visit, session }: SignedIn) -> Result<Response, Respons
     let standing = approvals.approvers.standing(session.user().id()).await.map_err(failed)?;
     let config = approvals.config();
     let by_passkey = visit.core.approves_by_passkey(session.user().id()).await.map_err(failed)?;
+    let since = visit.query(SINCE).and_then(|since| since.parse().ok()).map(Timestamp::from_seconds);
+    let has_come = since.is_some_and(|since| slots.iter().any(|slot| slot.registered_at >= since));
+    let mut notices = done(&visit);
+    notices.extend(has_come.then(|| AccountChange::ApproverAdded.notice(0)));
     let row = |slot: crate::approval::approver::Slot| ApproverRow {
         id: slot.approver.to_string(),
         name: slot.name,
@@ -55,7 +66,7 @@ async fn list(SignedIn { visit, session }: SignedIn) -> Result<Response, Respons
     };
     let page = ApproversPage {
         frame: visit.frame(),
-        notices: done(&visit),
+        notices,
         approvers: slots.into_iter().map(row).collect(),
         by_passkey: by_passkey && session.user().standing().assigned.contains(Method::Push),
         limit: config.per_user,
@@ -90,8 +101,12 @@ async fn go_on(visit: Visit) -> Result<Response, Response> {
     added.map(|adding| page(&visit, adding)).map_err(|error| refused(&visit, &error))
 }
 
-/// GET /account/approvers/state?approval=
+/// GET /account/approvers/state?approval= or ?link=
 async fn state(SignedIn { visit, session }: SignedIn) -> Result<Response, Response> {
+    if let Some(link) = visit.query("link") {
+        let over = is_used(&visit, session.user().id(), &link).await.map_err(|error| visit.failed(&error))?;
+        return Ok(waiting_state(over));
+    }
     let id = visit.query("approval").and_then(|id| ApprovalId::parse(&id));
     let Some(id) = id else { return Ok(waiting_state(true)) };
     let failed = |error| visit.failed(&error);
@@ -100,6 +115,17 @@ async fn state(SignedIn { visit, session }: SignedIn) -> Result<Response, Respon
     let left = asked.expires_at.since(visit.core.clock().now());
     let question = visit.core.approvals().wait(&id, HELD.min(left)).await.map_err(failed)?;
     Ok(waiting_state(question.is_none_or(|question| !question.is_open(visit.core.clock().now()))))
+}
+
+/// Whether a link of this user is used, or may be no longer, by the end of a while.
+async fn is_used(visit: &Visit, user: &UserId, id: &str) -> Result<bool, DatabaseError> {
+    for _ in 0..HELD.as_secs() {
+        if !visit.core.links().of_user(user).await?.iter().any(|link| link.id == id) {
+            return Ok(true);
+        }
+        tokio::time::sleep(LOOKED_AFTER).await;
+    }
+    Ok(false)
 }
 
 /// POST /account/approvers/remove
@@ -119,7 +145,14 @@ fn page(visit: &Visit, adding: approvers::Adding) -> Response {
     let now = visit.core.clock().now();
     let adding = match adding {
         approvers::Adding::Link(link, secret) => {
-            AddingState::Link(format!("{}/approver/#add={}", act::portal(&visit.core), secret.text()), link.expires_at)
+            let address = format!("{}/approver/#add={}", act::portal(&visit.core), secret.text());
+            let since = link.created_at.seconds().to_string();
+            AddingState::Link {
+                address,
+                until: link.expires_at,
+                state_at: format!("{}?link={}", paths::APPROVER_STATE, link.id),
+                next: paths::with_query(paths::APPROVERS, &[(SINCE, &since)]),
+            }
         }
         approvers::Adding::AfterApproval(question) if question.is_open(now) => AddingState::Waiting {
             state_at: format!("{}?approval={}", paths::APPROVER_STATE, question.id),
@@ -201,8 +234,17 @@ impl ApproverAddPage {
 /// Where adding a phone stands.
 #[derive(Clone)]
 pub enum AddingState {
-    /// Open this on the phone, until then.
-    Link(String, Timestamp),
+    /// Open this address on the phone, until then.
+    Link {
+        /// The address.
+        address: String,
+        /// Until when it may be used.
+        until: Timestamp,
+        /// Answers when it was used, or may be no longer.
+        state_at: String,
+        /// The list, which says whether a phone has come.
+        next: String,
+    },
     /// A phone that is there is asked: where to look after it, and where to go on.
     Waiting {
         /// Answers when it is over.
@@ -231,7 +273,7 @@ impl PortalPage for ApproversPage {
         };
         let page = |approvers, may, trouble| Self {
             frame: signed_in_sample(frame),
-            notices: vec![AccountChange::ApproverRemoved.notice(0)],
+            notices: vec![AccountChange::ApproverRemoved.notice(0), AccountChange::ApproverAdded.notice(0)],
             approvers,
             by_passkey: false,
             limit: 3,
@@ -255,7 +297,12 @@ impl PortalPage for ApproverAddPage {
     fn samples(frame: &Frame) -> Vec<Self> {
         let link = "https://auth.example.com/approver/#add=JZrC0e8cB3mQ5v1yKpX7nTqWf2sLhD9uAaEoGtRiVb4".to_owned();
         [
-            AddingState::Link(link, Timestamp::from_seconds(1_795_595_400)),
+            AddingState::Link {
+                address: link,
+                until: Timestamp::from_seconds(1_795_595_400),
+                state_at: "/account/approvers/state?link=4TnK".to_owned(),
+                next: "/account/approvers?since=1795509000".to_owned(),
+            },
             AddingState::Waiting {
                 state_at: "/account/approvers/state".to_owned(),
                 next: "/account/approvers/add".to_owned(),

@@ -24,6 +24,9 @@ use crate::principal::user::UserId;
 /// Lines of a page.
 pub(super) const LINES: Option<Count> = Some(Count(50));
 
+/// The longest word that a column is made as wide as: of eight columns that all hold one, a window of 1,280 pixels has room.
+const LONGEST_WORD: usize = 14;
+
 /// A list.
 #[derive(Debug, Template)]
 #[template(path = "admin/list_page.html")]
@@ -151,11 +154,18 @@ pub enum ListCell {
     Ago(Timestamp),
     /// A moment.
     Moment(Timestamp),
+    /// What else is known of a line, by its names in the log: shown when it is unfolded.
+    Details(Vec<(String, String)>),
 }
 
 impl ListCell {
     pub(super) fn text(text: impl Into<String>) -> Self {
         Self::Text(text.into())
+    }
+
+    /// Whether a text has a run of characters that no column has room for, such as a digest or an address: it is broken anywhere.
+    fn is_long(text: &str) -> bool {
+        text.split(char::is_whitespace).any(|word| word.chars().count() > LONGEST_WORD)
     }
 
     /// The name of a user, linked to the page of the user.

@@ -31,6 +31,11 @@ pub struct RefusedPage {
     pub user: Option<String>,
     /// The address of the portal; empty on the portal itself.
     pub portal: String,
+    /// Where the same is tried once more, empty for the address that was asked for; `None` where something was posted, which no
+    /// link sends again.
+    pub again: Option<String>,
+    /// The departure that a sign-in as somebody else leads to.
+    pub departure: Option<String>,
 }
 
 impl RefusedPage {
@@ -46,7 +51,12 @@ impl RefusedPage {
     /// Where it is explained how a certificate is installed and shown, where check 2 refused.
     fn help(&self) -> Option<String> {
         let is_of_certificates = self.refusal.check() == Check::ClientCertificate;
-        is_of_certificates.then(|| format!("{}{}", self.portal.trim_end_matches('/'), paths::CERTIFICATE_HELP))
+        is_of_certificates.then(|| self.at_portal(paths::CERTIFICATE_HELP))
+    }
+
+    /// The address of a page of the portal.
+    fn at_portal(&self, path: &str) -> String {
+        format!("{}{path}", self.portal.trim_end_matches('/'))
     }
 
     const fn side(&self) -> &'static str {
@@ -85,9 +95,23 @@ impl PortalPage for RefusedPage {
                     address: Some("2001:db8:12:34::7".to_owned()),
                     user: (check > 3).then(|| "alice".to_owned()),
                     portal: "https://auth.example.com".to_owned(),
+                    again: Some(String::new()),
+                    departure: None,
                 }
             })
             .collect();
+        let standing_alone = Frame::standalone(frame.language, frame.organisation.clone(), "01KAT5Z9M3".into());
+        samples.push(Self {
+            frame: standing_alone,
+            barrier: None,
+            destination: None,
+            refusal: Refusal::UserNotAdmitted,
+            address: None,
+            user: Some("alice".to_owned()),
+            portal: "https://auth.example.com/".to_owned(),
+            again: None,
+            departure: None,
+        });
         samples.push(Self {
             frame,
             barrier: None,
@@ -96,7 +120,53 @@ impl PortalPage for RefusedPage {
             address: Some(hostile()),
             user: Some(hostile()),
             portal: String::new(),
+            again: Some("/sign-in?for=8mL2xQ".to_owned()),
+            departure: Some("8mL2xQ".to_owned()),
         });
         samples
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::portal::kit::language::Language;
+
+    fn page(standalone: bool, again: Option<&str>, user: Option<&str>) -> String {
+        let bare = Frame::bare(Language::English);
+        let frame = if standalone { Frame::standalone(Language::English, None, "1".into()) } else { bare };
+        RefusedPage {
+            frame,
+            barrier: None,
+            destination: None,
+            refusal: Refusal::UserNotAdmitted,
+            address: None,
+            user: user.map(str::to_owned),
+            portal: if standalone { "https://auth.example.com/".to_owned() } else { String::new() },
+            again: again.map(str::to_owned),
+            departure: Some("8mL2xQ".to_owned()),
+        }
+        .html()
+    }
+
+    #[test]
+    fn a_refusal_leads_on_by_buttons_and_never_repeats_what_was_posted() {
+        let at_app = page(true, Some(""), Some("alice"));
+        for link in [
+            "<a class=\"button primary\" href=\"\">Try again</a>",
+            "<a class=\"button\" href=\"https://auth.example.com/\">To your apps</a>",
+            "<a class=\"button\" href=\"https://auth.example.com/sign-out\">Not you?</a>",
+        ] {
+            assert!(at_app.contains(link), "{link}: {at_app}");
+        }
+        assert!(!at_app.contains("<form"), "a form of an app's host could not reach the portal");
+        let posted = page(true, None, None);
+        assert!(!posted.contains("Try again") && !posted.contains("/sign-out"), "{posted}");
+        let at_portal = page(false, Some("/sign-in?for=8mL2xQ"), Some("alice"));
+        assert!(
+            at_portal.contains("href=\"/sign-in?for=8mL2xQ\"") && at_portal.contains("href=\"/\">To your apps"),
+            "{at_portal}"
+        );
+        assert!(at_portal.contains("name=\"for\" value=\"8mL2xQ\""), "somebody else goes on to the same app: {at_portal}");
     }
 }

@@ -108,6 +108,10 @@ async fn another_phone_is_added_when_one_that_is_there_approves_r_040() {
     let body = json!({ "link": secret, "name": "first" });
     assert_eq!(call(&gate, &phone, "POST", "/approver/api/register", &body).await.0, StatusCode::CREATED);
     assert!(browser.get("/account/approvers").await.body.contains("first"));
+    // The page that showed the link has learnt of it, and leads to a list that says so.
+    let of_page = |name: &str| page.body.split(&format!("{name}=\"")).nth(1).unwrap().split('"').next().unwrap().to_owned();
+    assert_eq!(browser.get(&of_page("data-wait")).await.body, r#"{"state":"over"}"#);
+    assert!(browser.get(&of_page("data-next")).await.body.contains("The phone has been registered."));
     // The second: when the first approves.
     let waiting = browser.post("/account/approvers/add", &[]).await;
     assert_eq!(waiting.status, StatusCode::SEE_OTHER, "{}", waiting.body);

@@ -50,6 +50,11 @@ impl EnrolPage {
         characters.chunks(4).map(String::from_iter).collect::<Vec<_>>().join(" ")
     }
 
+    /// The key for an app on this device itself, which no camera reaches.
+    fn link(&self) -> Option<&str> {
+        Some(self.uri.as_str()).filter(|uri| uri.starts_with("otpauth://"))
+    }
+
     fn picture(&self) -> Option<String> {
         qr::svg(&self.uri, &self.frame.say("enrol-qr-label"))
     }
@@ -134,7 +139,7 @@ pub(in crate::portal) fn enrol_page(
         replaces: form.replaces,
         problem,
     };
-    visit.page(if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page, &[])
+    visit.scripted_page(if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page)
 }
 
 /// What the form that confirms a new authenticator sends.
@@ -159,4 +164,20 @@ pub(in crate::portal) fn code_problem(code: &SecretString) -> EnrolProblem {
     let code = code.expose_secret();
     let is_whole = code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit());
     if is_whole { EnrolProblem::WrongCode } else { EnrolProblem::Incomplete }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::portal::kit::language::Language;
+
+    #[test]
+    fn an_app_on_this_device_opens_the_key_and_nothing_else_is_a_link() {
+        let pages = EnrolPage::samples(&Frame::bare(Language::English));
+        let html = pages[0].html();
+        let link = "href=\"otpauth://totp/Sekisho:alice?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&#38;issuer=Sekisho\"";
+        assert!(html.contains(link), "{html}");
+        assert!(html.contains("data-copy=\"key\" hidden"), "without script no button that does nothing: {html}");
+        assert_eq!(pages.last().and_then(EnrolPage::link), None, "what is no otpauth address is no link");
+    }
 }

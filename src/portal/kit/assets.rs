@@ -31,6 +31,14 @@ pub static AGAIN: LazyLock<Asset> =
 /// What a waiting page does by itself.
 pub static WAITING: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("waiting", "js", "text/javascript; charset=utf-8", include_bytes!("assets/waiting.js")));
+/// What each step of a sign-in does: tells the zone of the browser, and keeps what stands behind `#` over the sign-in.
+pub static STEP: LazyLock<Asset> = LazyLock::new(|| {
+    let script = concat!(include_str!("assets/zone.js"), include_str!("assets/fragment.js"));
+    Asset::new("step", "js", "text/javascript; charset=utf-8", script.as_bytes())
+});
+/// What a button does that copies a text of its page.
+pub static COPY: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("copy", "js", "text/javascript; charset=utf-8", include_bytes!("assets/copy.js")));
 /// What a page with a passkey does.
 pub static PASSKEYS: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("passkeys", "js", "text/javascript; charset=utf-8", include_bytes!("assets/passkeys.js")));
@@ -130,6 +138,8 @@ pub fn answer(path: &str, headers: &HeaderMap) -> Option<Response<Bytes>> {
         _ if path == GATE.path => (&GATE, FOREVER),
         _ if path == WAITING.path => (&WAITING, FOREVER),
         _ if path == LIVE.path => (&LIVE, FOREVER),
+        _ if path == COPY.path => (&COPY, FOREVER),
+        _ if path == STEP.path => (&STEP, FOREVER),
         _ if path == PASSKEYS.path => (&PASSKEYS, FOREVER),
         _ if path == ACCEPTED.path => (&ACCEPTED, FOREVER),
         _ if path == APPROVER.path => (&APPROVER, FOREVER),

@@ -18,11 +18,22 @@ pub struct ErrorPage {
     /// The status that it is sent with.
     pub status: u16,
     /// The app, where it is known.
-    pub app: Option<String>,
+    pub app: Option<FailedApp>,
     /// The stable code of what was wrong: `bare_line_feed`, `host_unknown`.
     pub code: Option<String>,
     /// When to try again.
     pub retry_after: Option<Duration>,
+}
+
+/// The app that an error is about.
+#[derive(Clone, Debug)]
+pub struct FailedApp {
+    /// What people call it.
+    pub title: String,
+    /// The address of the portal, where the list of apps is.
+    pub portal: String,
+    /// Whether the same address may be tried again: nothing was posted.
+    pub again: bool,
 }
 
 impl ErrorPage {
@@ -36,7 +47,7 @@ impl ErrorPage {
             400..500 => 400,
             _ => 500,
         };
-        let app = self.app.as_deref().unwrap_or_default();
+        let app = self.app.as_ref().map_or("", |app| &app.title);
         if let Some(key) = self.code.as_deref().and_then(of_code) {
             return match part {
                 "" | ".what" | ".do" => self.frame.say(&format!("error-{key}{part}")),
@@ -60,6 +71,28 @@ impl ErrorPage {
             502..=504 => "side-app",
             500 | 505.. => "side-gateway",
             _ => "side-client",
+        }
+    }
+
+    /// Where the same is tried once more, where that may help and repeats nothing: at the portal a page that was opened, at an
+    /// app the address that was asked for.
+    fn again(&self) -> Option<&str> {
+        let may_help = matches!(self.status, 408 | 429 | 500 | 502..=504);
+        let is_transaction = self.code.as_deref().is_some_and(|code| code.starts_with("transaction_"));
+        if !may_help || is_transaction {
+            return None;
+        }
+        match &self.app {
+            Some(app) => app.again.then_some(""),
+            None => self.frame.here.as_deref().filter(|_| self.frame.linked()),
+        }
+    }
+
+    /// The list of apps; at the portal and at apps only: who asks for a host that is not ours learns of none.
+    fn apps(&self) -> Option<String> {
+        match &self.app {
+            Some(app) => Some(format!("{}/", app.portal.trim_end_matches('/'))),
+            None => self.frame.linked().then(|| "/".to_owned()),
         }
     }
 
@@ -101,11 +134,16 @@ impl PortalPage for ErrorPage {
     const NAME: &'static str = "error";
 
     fn samples(frame: &Frame) -> Vec<Self> {
+        let at_portal = frame.clone();
         let frame = Frame::standalone(frame.language, frame.organisation.clone(), "01KAT5Z9M3".into());
         let page = |status, app: Option<&str>| Self {
             frame: frame.clone(),
             status,
-            app: app.map(str::to_owned),
+            app: app.map(|title| FailedApp {
+                title: title.to_owned(),
+                portal: "https://auth.example.com".to_owned(),
+                again: title != "Bank",
+            }),
             code: Some("host_unknown".to_owned()),
             retry_after: (status == 429 || status == 503).then_some(Duration::from_secs(30)),
         };
@@ -130,6 +168,32 @@ impl PortalPage for ErrorPage {
         ] {
             samples.push(Self { code: Some(code.to_owned()), ..page(status, Some("Bank")) });
         }
+        samples.push(Self { frame: at_portal, code: Some("state_unavailable".to_owned()), ..page(503, None) });
         samples
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::portal::kit::language::Language;
+
+    #[test]
+    fn an_error_leads_on_and_repeats_nothing() {
+        let frame = Frame::standalone(Language::English, None, "1".into());
+        let page = |status, code: &str, app: Option<bool>| {
+            let portal = "https://auth.example.com".to_owned();
+            let app = app.map(|again| FailedApp { title: "Wiki".to_owned(), portal, again });
+            ErrorPage { frame: frame.clone(), status, app, code: Some(code.to_owned()), retry_after: None }
+        };
+        let links = |page: &ErrorPage| (page.again().is_some(), page.apps().is_some());
+        assert_eq!(links(&page(502, "upstream_unreachable", Some(true))), (true, true));
+        assert_eq!(links(&page(502, "upstream_unreachable", Some(false))), (false, true), "something was posted");
+        assert_eq!(links(&page(504, "transaction_unknown", Some(true))), (false, true), "it may have been done");
+        assert_eq!(links(&page(404, "no_such_page", Some(true))), (false, true), "nothing would be other than before");
+        assert_eq!(links(&page(421, "unknown_host", None)), (false, false), "a stranger learns of no portal");
+        let own = Frame { here: Some("/account".to_owned()), ..Frame::bare(Language::English) };
+        let own = ErrorPage { frame: own, ..page(503, "state_unavailable", None) };
+        assert_eq!((own.again(), own.apps().as_deref()), (Some("/account"), Some("/")));
     }
 }

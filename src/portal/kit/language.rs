@@ -2,7 +2,7 @@
 //! of `Accept-Language`, else English.
 //! Invariant: a language that we do not have is never answered; whatever a client sends ends at one of the seven.
 
-mod number;
+pub(in crate::portal) mod number;
 pub mod words;
 
 use http::HeaderValue;

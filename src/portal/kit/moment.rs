@@ -4,13 +4,28 @@
 use std::time::Duration;
 
 use fluent_bundle::FluentValue;
+use http::HeaderMap;
 use icu_datetime::DateTimeFormatter;
 use icu_datetime::fieldsets::YMD;
 use icu_datetime::input::{Date, DateTime, Time};
 use jiff::tz::{Offset, TimeZone};
 
 use crate::clock::Timestamp;
+use crate::facts::cookies;
 use crate::portal::kit::language::{Language, words};
+
+/// The cookie in which a browser says in which zone it is, from the first page of a sign-in on (`zone.js`).
+const ZONE: &str = "__Host-sekisho-zone";
+
+/// The zone of a reader, as the browser names it (`Europe/Paris`); `None` where it says none, or none that is known here.
+pub fn zone_of(headers: &HeaderMap) -> Option<TimeZone> {
+    let name = cookies::find(headers, ZONE)?;
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '-' | '+');
+    if name.is_empty() || name.len() > 64 || !name.starts_with(|c: char| c.is_ascii_alphabetic()) || !name.chars().all(is_name) {
+        return None;
+    }
+    TimeZone::get(name).ok()
+}
 
 /// `24 November 2026 at 08:30 UTC`, `2026年11月24日 8:30（UTC）`: long, by the hour from 0 to 23, as CLDR has it.
 pub fn written(moment: Timestamp, zone: &TimeZone, language: Language) -> String {
@@ -79,6 +94,21 @@ mod tests {
         ] {
             assert_eq!(written(moment, &TimeZone::UTC, language), text);
         }
+    }
+
+    #[test]
+    fn a_reader_has_the_zone_that_the_browser_names() {
+        let of = |cookie: &str| {
+            let headers = HeaderMap::from_iter([(http::header::COOKIE, cookie.parse().unwrap())]);
+            zone_of(&headers).map(|zone| written(Timestamp::from_seconds(1_795_509_000), &zone, Language::English))
+        };
+        let tokyo = of("a=b; __Host-sekisho-zone=Asia/Tokyo").unwrap();
+        assert_eq!(tokyo, "24 November 2026 at 17:30 UTC+09:00");
+        assert!(of("__Host-sekisho-zone=America/Argentina/Buenos_Aires").unwrap().ends_with("UTC−03:00"));
+        for none in ["a=b", "__Host-sekisho-zone=", "__Host-sekisho-zone=Mars/Olympus", "__Host-sekisho-zone=../../etc/passwd"] {
+            assert_eq!(of(none), None, "{none}");
+        }
+        assert_eq!(of(&format!("__Host-sekisho-zone={}", "a".repeat(65))), None);
     }
 
     #[test]

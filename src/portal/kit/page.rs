@@ -10,7 +10,7 @@ use askama::filters::Safe;
 use jiff::tz::TimeZone;
 
 use crate::clock::Timestamp;
-use crate::portal::kit::assets::{GATE, LIVE, STYLE, WAITING};
+use crate::portal::kit::assets::{COPY, GATE, LIVE, STEP, STYLE, WAITING};
 use crate::portal::kit::language::Language;
 use crate::portal::kit::language::words::Argument;
 use crate::portal::kit::legible::short;
@@ -53,7 +53,7 @@ pub struct Frame {
     pub request_id: Option<Arc<str>>,
     /// What time it is: for "3 minutes ago".
     pub now: Timestamp,
-    /// The zone that times are written in.
+    /// The zone that times are written in: the reader's where the browser named it, else that of the config.
     pub zone: TimeZone,
 }
 
@@ -164,6 +164,14 @@ impl Frame {
 
     pub(in crate::portal) fn live_path(&self) -> &'static str {
         &LIVE.path
+    }
+
+    pub(in crate::portal) fn step_path(&self) -> &'static str {
+        &STEP.path
+    }
+
+    pub(in crate::portal) fn copy_path(&self) -> &'static str {
+        &COPY.path
     }
 
     pub(in crate::portal) fn gate_path(&self) -> &'static str {

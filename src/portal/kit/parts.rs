@@ -8,6 +8,8 @@ use askama::filters::Safe;
 
 use crate::chain::Check;
 use crate::portal::kit::barrier::{Barrier, CheckMark};
+use crate::portal::kit::language::words;
+use crate::portal::kit::language::words::Argument as _;
 use crate::portal::kit::notice::PageNotice;
 use crate::portal::kit::page::Frame;
 use crate::principal::method::Method;
@@ -18,6 +20,14 @@ use crate::principal::method::Method;
 struct BarrierPart<'a> {
     frame: &'a Frame,
     barrier: &'a Barrier,
+}
+
+impl BarrierPart<'_> {
+    /// "Step 1 of 2".
+    fn whereabouts(&self, number: &usize) -> String {
+        let values = [("number", number.value()), ("count", self.barrier.count().value())];
+        words::say(self.frame.language, "barrier-here", &values)
+    }
 }
 
 /// What went wrong, before the form that it happened in.
@@ -106,8 +116,7 @@ impl Frame {
         self.say(match *mark {
             CheckMark::Done => "mark-done",
             CheckMark::Now => "mark-now",
-            CheckMark::NotNeeded => "mark-not-needed",
-            CheckMark::ToCome => "mark-to-come",
+            CheckMark::NotNeeded | CheckMark::ToCome => "mark-to-come",
             CheckMark::Stopped => "mark-stopped",
         })
     }

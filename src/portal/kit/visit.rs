@@ -17,6 +17,7 @@ use crate::facts::{cookies, device_session, origin};
 use crate::portal::kit::continue_page::ContinuePage;
 use crate::portal::kit::error_page::ErrorPage;
 use crate::portal::kit::language::Language;
+use crate::portal::kit::moment;
 use crate::portal::kit::page::{Frame, Person, PortalPage, Styles};
 use crate::portal::kit::protection;
 use crate::portal::kit::state::PortalState;
@@ -126,7 +127,7 @@ impl Visit {
             styles: Styles::Linked,
             request_id: Some(Arc::clone(&self.arrival.request_id)),
             now: self.core.clock().now(),
-            zone: config.file.time.zone.0.clone(),
+            zone: moment::zone_of(&self.parts.headers).unwrap_or_else(|| config.file.time.zone.0.clone()),
         }
     }
 

@@ -1,6 +1,7 @@
 //! The steps of a sign-in that a phone answers: asked by a form, awaited on a page that looks by itself.
 
 pub mod page;
+mod place;
 #[cfg(test)]
 pub(in crate::portal) mod tests;
 

@@ -123,6 +123,11 @@ impl WaitingPage {
         self.number.as_ref().is_some_and(|number| number.by_passkey)
     }
 
+    /// Where a code is read, that leads there by itself, and a second one beside it would be read instead.
+    fn leads_to_approver(&self) -> bool {
+        self.number.as_ref().is_none_or(|number| number.style != NumberStyle::Scan)
+    }
+
     fn left_seconds(&self) -> u64 {
         self.left.as_secs()
     }

@@ -32,7 +32,16 @@ fn tags(html: &str) -> Vec<String> {
 }
 
 /// Pages that work by a script of ours.
-const SCRIPTED: [&str; 12] = [
+const SCRIPTED: [&str; 21] = [
+    "sign-in-onward",
+    "sign-in-matrix",
+    "sign-in-token",
+    "sign-in-idp",
+    "sign-in-otp",
+    "sign-in-browser",
+    "sign-in-no-authenticator",
+    "sign-in-ticket",
+    "enrol-authenticator",
     "sign-in-device",
     "sign-in-waiting",
     "transaction",

@@ -8,7 +8,7 @@ use crate::chain::Check;
 use crate::chain::refusal::Refusal;
 use crate::portal::idp::page::{IdpPage, ProviderButton, ProviderChoice, begins_at};
 use crate::portal::kit::barrier::Barrier;
-use crate::portal::kit::page::{Frame, PortalPage};
+use crate::portal::kit::page::Frame;
 use crate::portal::kit::paths;
 use crate::portal::kit::visit::Visit;
 use crate::portal::matrix::page::MatrixPage;
@@ -19,7 +19,7 @@ use crate::portal::push::page::{PhonePage, PhoneStep, PushPage, QuestionEnd, Wai
 use crate::portal::sign_in::code_page::{BrowserPage, CodeMethod, Missing, NoAuthenticatorPage, OtpPage};
 use crate::portal::sign_in::device_page::{self, APPLY, offered as applies_at};
 use crate::portal::sign_in::password_page::{DomainChoice, PasswordPage, choices};
-use crate::portal::sign_in::step::{SignInStep, StepProblem, TypedName};
+use crate::portal::sign_in::step::{OpenedBy, SignInStep, StepProblem, TypedName};
 use crate::portal::sign_in::ticket::TicketWanted;
 use crate::portal::sign_in::ticket_page::TicketPage;
 use crate::portal::sign_in::towards::{address, destination};
@@ -59,6 +59,8 @@ fn page_of(
     let mut step = SignInStep {
         matrix_at: None,
         token_at: None,
+        opened_by_phone: None,
+        approver_at: format!("{}/approver/", visit.core.config().file.portal.url.trim_end_matches('/')),
         barrier: Barrier::of(&asked.trace, &asked.policy, standing.as_ref().map(|standing| &***standing)),
         destination: destination(visit, goal),
         departure: Some(goal.id().to_owned()),
@@ -110,7 +112,10 @@ fn page_of(
                 push: by_push,
                 passkey: by_passkey,
             };
+            // Of the forms that login-protect keeps shut, and while it does.
+            let opened_by = OpenedBy::of(&asked.policy).filter(|_| !asked.both && !visit.core.login_protect().is_disabled());
             if let Some(method) = beside.leads_to(&wanted, first) {
+                step.opened_by_phone = opened_by;
                 return pattern_page(visit, goal, frame, step, (shown, fixed, domain), (beside, method), &targets);
             }
             step.matrix_at = beside.matrix.then(|| by(goal, Method::Matrix));
@@ -121,23 +126,23 @@ fn page_of(
                 first: first == Some(Method::Passkey),
                 browser_name: None,
             });
-            let scripted = passkey.is_some();
             if by_push && (!other || wanted == "push" || (first == Some(Method::Push) && wanted != "password")) {
                 let password_at = other.then(|| format!("{}&method=password", address(goal)));
                 let page = PushPage { frame, step, user: shown, user_is_fixed: fixed, password_at, by_password, passkey };
-                return shown_as(visit, status, &page, &targets, scripted);
+                return visit.scripted_page_towards(status, &page, &targets);
             }
             let push_at = by_push.then(|| offered(goal));
             if let (Some(offer), false) = (&passkey, by_password) {
                 let offer = PasskeyOffer { first: true, conditional: false, ..offer.clone() };
                 let (user, others) = (String::new(), Vec::new());
                 let page = PasskeyPage { frame, step, check, user, offer, others, push_at, idp };
-                return shown_as(visit, status, &page, &targets, true);
+                return visit.scripted_page_towards(status, &page, &targets);
             }
             if !by_password && !idp.is_empty() {
                 let user = if fixed { shown } else { String::new() };
-                return visit.page(status, &IdpPage { frame, step, user, idp, push_at }, &targets);
+                return visit.scripted_page_towards(status, &IdpPage { frame, step, user, idp, push_at }, &targets);
             }
+            step.opened_by_phone = opened_by;
             let idp_first = first == Some(Method::Idp) && !idp.is_empty();
             let domains = if fixed || asked.both { Vec::new() } else { domains(visit, asked, domain) };
             let page = PasswordPage {
@@ -152,7 +157,7 @@ fn page_of(
                 idp_first,
                 passkey,
             };
-            shown_as(visit, status, &page, &targets, scripted)
+            visit.scripted_page_towards(status, &page, &targets)
         }
         Check::Cookie | Check::Otp => {
             if let Some(page) = device_page::page(visit, goal, asked, &step, &wanted, &targets) {
@@ -160,7 +165,7 @@ fn page_of(
             }
             let push_at = asked.usable.contains(&Method::Push).then(|| offered(goal));
             if push_at.is_some() && (wanted == "push" || !other) {
-                return visit.page(
+                return visit.scripted_page_towards(
                     status,
                     &PhonePage {
                         frame,
@@ -187,7 +192,7 @@ fn page_of(
                 let offer = PasskeyOffer { conditional: false, first: true, browser_name };
                 let page =
                     PasskeyPage { frame, step, check, user, offer, others: usable, push_at, idp: ProviderChoice::default() };
-                return shown_as(visit, status, &page, &targets, true);
+                return visit.scripted_page_towards(status, &page, &targets);
             }
             let Some(method) = usable.iter().copied().find(|method| method.word() == wanted).or_else(|| usable.first().copied())
             else {
@@ -198,11 +203,15 @@ fn page_of(
                     (false, true) => Missing::Phone,
                     _ => Missing::Authenticator,
                 };
-                return visit.page(status, &NoAuthenticatorPage { frame, step, user, missing }, &targets);
+                return visit.scripted_page_towards(status, &NoAuthenticatorPage { frame, step, user, missing }, &targets);
             };
             let others = usable.into_iter().filter(|other| *other != method).collect();
             if asked.turn.check() == Check::Otp {
-                return visit.page(status, &OtpPage { frame, step, user, method, others, push_at, has_passkey }, &targets);
+                return visit.scripted_page_towards(
+                    status,
+                    &OtpPage { frame, step, user, method, others, push_at, has_passkey },
+                    &targets,
+                );
             }
             let lasts_days = visit.core.config().file.session.browser.0.as_secs() / 86_400;
             let passes_otp_too = asked
@@ -224,11 +233,11 @@ fn page_of(
                 lasts_days,
                 passes_otp_too,
             };
-            visit.page(status, &page, &targets)
+            visit.scripted_page_towards(status, &page, &targets)
         }
         Check::DesktopSso => {
             let is_asked = visit.core.kerberos_tickets().asks(visit.arrival.address.ip());
-            visit.page(StatusCode::FORBIDDEN, &TicketPage { frame, step, user, is_asked }, &targets)
+            visit.scripted_page_towards(StatusCode::FORBIDDEN, &TicketPage { frame, step, user, is_asked }, &targets)
         }
         // The portal cannot ask for what the connection shows: the chain refuses instead.
         Check::IpRestriction | Check::ClientCertificate => visit.error(StatusCode::FORBIDDEN, asked.turn.refusal().code()),
@@ -284,7 +293,7 @@ fn pattern_page(
     if method == Method::TokenMatrix {
         let table_at = beside.matrix.then(|| by(goal, Method::Matrix));
         let page = TokenPage { frame, step, user, user_is_fixed, domains, table_at, other_at, push_at };
-        return visit.page(status, &page, targets);
+        return visit.scripted_page_towards(status, &page, targets);
     }
     // Where sizes differ, the size follows from the name.
     let is_shown = visit.core.matrices().only_shape().is_some() || !user.trim().is_empty();
@@ -294,7 +303,7 @@ fn pattern_page(
     };
     let phone_at = beside.token.then(|| by(goal, Method::TokenMatrix));
     let page = MatrixPage { frame, step, user, user_is_fixed, domains, table, other_at, phone_at, push_at };
-    visit.page(status, &page, targets)
+    visit.scripted_page_towards(status, &page, targets)
 }
 
 /// Where this method is used at the step.
@@ -328,11 +337,6 @@ fn choice(visit: &Visit, goal: &Goal, asked: &AskedStep) -> ProviderChoice {
     });
     let by_mail = all.iter().any(|provider| !provider.settings().section().mail_domains.is_empty());
     ProviderChoice { buttons: buttons.collect(), by_mail }
-}
-
-/// A page that has a script only where it offers a passkey.
-fn shown_as(visit: &Visit, status: StatusCode, page: &impl PortalPage, targets: &[&str], scripted: bool) -> Response {
-    if scripted { visit.scripted_page_towards(status, page, targets) } else { visit.page(status, page, targets) }
 }
 
 const fn otp_method(method: Method) -> Option<CodeMethod> {

@@ -123,10 +123,7 @@ pub(super) fn page(
         state,
         other_at: has_other.then(|| format!("{}&method=code", address(goal))),
     };
-    Some(match page.state {
-        DeviceState::Pending => visit.scripted_page_towards(status, &page, targets),
-        _ => visit.page(status, &page, targets),
-    })
+    Some(visit.scripted_page_towards(status, &page, targets))
 }
 
 /// The word of this way in the address of a step.

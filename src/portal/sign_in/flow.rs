@@ -16,6 +16,7 @@ use crate::portal::kit::state::PortalState;
 use crate::portal::kit::visit::Visit;
 use crate::portal::sign_in::ask::ask;
 use crate::portal::sign_in::await_key_page::AwaitKeyPage;
+use crate::portal::sign_in::onward_page::leave;
 use crate::portal::sign_in::over_page::ExpiredPage;
 use crate::portal::sign_in::step::{StepProblem, TypedName};
 use crate::portal::sign_in::towards::{address, destination, next, setting_at, waits};
@@ -117,7 +118,7 @@ pub(in crate::portal) async fn answer(
                 Goal::App { id, departure } => match onward(visit, id, departure, session.id()).await {
                     Ok(location) => {
                         let app = destination(visit, goal).map_or_else(|| departure.app.clone(), |to| to.title);
-                        visit.leave_for(&address(goal), &app, &location)
+                        leave(visit, goal, &app, &location)
                     }
                     Err(response) => return response,
                 },
@@ -127,15 +128,17 @@ pub(in crate::portal) async fn answer(
             }
             response
         }
-        Position::Refused { refusal, trace, user } => {
+        Position::Refused { refusal, trace, required, user } => {
             let page = RefusedPage {
                 frame: visit.frame(),
-                barrier: Some(Barrier::of(&trace, &crate::chain::policy::Policy::default(), None)),
+                barrier: Some(Barrier::marked(&trace, required)),
                 destination: destination(visit, goal),
                 refusal,
                 address: Some(visit.arrival.address.to_string()),
                 user: user.map(|user| user.to_string()),
                 portal: String::new(),
+                again: Some(address(goal)),
+                departure: Some(goal.id().to_owned()),
             };
             visit.page(StatusCode::FORBIDDEN, &page, &[])
         }

@@ -8,6 +8,7 @@ pub mod code_page;
 pub(super) mod device;
 pub mod device_page;
 pub mod new_password_page;
+pub mod onward_page;
 pub mod over_page;
 mod parts;
 pub mod password_page;

@@ -13,7 +13,7 @@ use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
 use crate::portal::kit::sample::hostile;
 use crate::portal::passkey::part::PasskeyOffer;
-use crate::portal::sign_in::step::{SignInStep, StepProblem, sample_step};
+use crate::portal::sign_in::step::{OpenedBy, SignInStep, StepProblem, sample_step};
 
 /// User name and password.
 #[derive(Debug, Template)]
@@ -98,6 +98,11 @@ impl PortalPage for PasswordPage {
         let mut chosen =
             page(sample_step(marks, Refusal::PrimaryFactorMissing, Some(StepProblem::WrongCredentials)), "carol", false);
         chosen.domains = choices(true, corp(&hostile()), "corp", "");
+        let opened_by_phone = |by, why, problem| {
+            let mut page = page(sample_step(marks, why, problem), "alice", false);
+            page.step.opened_by_phone = Some(by);
+            page
+        };
         let with_passkey = |first| {
             let mut page = page(sample_step(marks, Refusal::PrimaryFactorMissing, None), "", false);
             page.passkey = Some(PasskeyOffer { conditional: true, first, browser_name: None });
@@ -130,6 +135,9 @@ impl PortalPage for PasswordPage {
             page(worst, &hostile(), false),
             with_idp,
             idp_first,
+            opened_by_phone(OpenedBy::Everybody, Refusal::PrimaryFactorMissing, None),
+            opened_by_phone(OpenedBy::Some, Refusal::PrimaryFactorMissing, Some(StepProblem::WrongCredentials)),
+            opened_by_phone(OpenedBy::Everybody, Refusal::PrimaryFactorUnprotected, None),
         ]
     }
 }

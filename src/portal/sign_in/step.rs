@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::chain::policy::Policy;
 use crate::chain::refusal::Refusal;
 use crate::portal::kit::barrier::{Barrier, CheckMark};
 use crate::portal::kit::destination::{AppDestination, dashed};
@@ -28,6 +29,34 @@ pub struct SignInStep {
     pub matrix_at: Option<String>,
     /// Where a pattern and the table of the phone can be used instead, from the page of another method.
     pub token_at: Option<String>,
+    /// Whose login form is opened from a phone first. It is what the policy says, so that it tells nothing of any user (T31).
+    pub opened_by_phone: Option<OpenedBy>,
+    /// Where the approver is.
+    pub approver_at: String,
+}
+
+/// Who opens a login form from the phone first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OpenedBy {
+    /// Everybody.
+    Everybody,
+    /// Some users, by what is demanded of a group or a network on top.
+    Some,
+}
+
+impl OpenedBy {
+    /// What a policy says of its login form, whoever comes.
+    pub(in crate::portal) fn of(policy: &Policy) -> Option<Self> {
+        policy.services_of_anybody().next()?;
+        Some(if policy.protecting(None).next().is_some() { Self::Everybody } else { Self::Some })
+    }
+
+    pub(in crate::portal) const fn key(self) -> &'static str {
+        match self {
+            Self::Everybody => "step-opened-by-phone",
+            Self::Some => "step-opened-by-phone.some",
+        }
+    }
 }
 
 impl SignInStep {
@@ -163,5 +192,9 @@ pub(in crate::portal) fn sample_step(marks: [CheckMark; 6], why: Refusal, proble
         problem,
         matrix_at: None,
         token_at: None,
+        opened_by_phone: None,
+        approver_at: SAMPLE_APPROVER.to_owned(),
     }
 }
+
+const SAMPLE_APPROVER: &str = "https://auth.example.com/approver/";

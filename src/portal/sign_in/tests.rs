@@ -252,3 +252,39 @@ async fn a_wrong_recovery_code_is_asked_for_again_and_no_other_code() {
     assert_eq!(wrong.status, StatusCode::UNAUTHORIZED, "{}", wrong.body);
     assert_eq!(wrong.field("method"), "recovery_code");
 }
+
+#[tokio::test]
+async fn what_stands_behind_the_hash_survives_where_a_tab_keeps_it_and_nobody_else_sees_another_page() {
+    let gate = Gate::open().await;
+    let mut browser = gate.signed_in().await;
+    let (departure, state) = gate.departure("wiki", "/board").await;
+    let path = format!("/sign-in?for={departure}");
+    let at_once = browser.get(&path).await;
+    assert_eq!(gate.arrives(at_once.location(), "wiki", &state).await, "/board", "no tab keeps anything: no page between");
+    // The script of a step has left its mark.
+    browser.cookies.insert("__Host-sekisho-fragment".to_owned(), "1".to_owned());
+    let (departure, state) = gate.departure("wiki", "/board").await;
+    let path = format!("/sign-in?for={departure}");
+    let page = browser.get(&path).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+    let next = format!("{path}&onward");
+    assert!(page.body.contains(&format!("data-onward href=\"{}\"", next.replace('&', "&#38;"))), "{}", page.body);
+    assert!(page.body.contains("<noscript><meta http-equiv=\"refresh\""), "without script it goes on as well");
+    assert!(page.headers["content-security-policy"].to_str().unwrap().contains("script-src 'self'"));
+    let end = browser.get(&next).await;
+    assert_eq!(gate.arrives(end.location(), "wiki", &state).await, "/board", "once, and never in a circle");
+}
+
+#[tokio::test]
+async fn times_are_in_the_zone_that_the_browser_names() {
+    let gate = Gate::with(crate::portal::push::tests::PUSH).await;
+    let mut browser = gate.signed_in().await;
+    browser.cookies.insert("__Host-sekisho-zone".to_owned(), "America/Argentina/Buenos_Aires".to_owned());
+    // The link for a phone, and until when it may be used.
+    let page = browser.post("/account/approvers/add", &[]).await.body;
+    let time = page.split("<time").nth(1).unwrap().split("</time>").next().unwrap();
+    assert!(time.contains("UTC−03:00") && time.starts_with(" datetime=\"20"), "{time}");
+    browser.cookies.insert("__Host-sekisho-zone".to_owned(), "Nowhere/At_All".to_owned());
+    let page = browser.post("/account/approvers/add", &[]).await.body;
+    assert!(page.contains("<time") && !page.contains("UTC−03:00"), "the zone of the config: {page}");
+}

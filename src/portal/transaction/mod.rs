@@ -17,6 +17,7 @@ use serde::Deserialize;
 
 use crate::chain::policy::transaction::ApproverRule;
 use crate::portal::kit::form::{Form, NoFields, narrow};
+use crate::portal::kit::language::number::amount;
 use crate::portal::kit::not_done::retry_after;
 use crate::portal::kit::paths;
 use crate::portal::kit::state::PortalState;
@@ -82,7 +83,12 @@ async fn page(visit: &Visit, held: &Held, problem: Option<TransactionProblem>) -
         back: format!("{url}/"),
         title: held.details.title.say(tag).to_owned(),
         sentence: held.details.sentence.say(tag).to_owned(),
-        fields: held.details.fields.iter().map(|field| (field.label.say(tag).to_owned(), field.value.clone())).collect(),
+        fields: held
+            .details
+            .fields
+            .iter()
+            .map(|field| (field.label.say(tag).to_owned(), field.value.as_deref().map(|value| amount(value, tag))))
+            .collect(),
         stage: stage(held, standing),
         problem,
     };

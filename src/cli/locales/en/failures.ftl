@@ -2,6 +2,7 @@
 failure = { $why }
 failure-line = error: failed to { $what }
 failure-hint = hint: { $hint }
+failure-start = start: { $why }
 failure-config = error: the config is not good
 failure-write = write { $file }: { $why }
 failure-read = read { $file }: { $why }

@@ -2,6 +2,7 @@
 failure = 実行できませんでした：{ $why }
 failure-line = エラー：{ $what }
 failure-hint = ヒント：{ $hint }
+failure-start = 起動できません：{ $why }
 failure-config = エラー：設定に誤りがあります
 failure-write = { $file } に書き込めません：{ $why }
 failure-read = { $file } を読み取れません：{ $why }

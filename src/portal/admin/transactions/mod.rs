@@ -9,13 +9,14 @@ use strum::VariantArray as _;
 
 use crate::admin::transactions::list::{ListTransactions, TransactionView};
 use crate::admin::transactions::outcome::TransactionOutcome;
-use crate::approval::question::Details;
+use crate::approval::question::{Detail, Details};
 use crate::clock::Timestamp;
 use crate::portal::admin::area::AdminArea;
 use crate::portal::admin::list_page::{LINES, ListCell, ListLine, ListPage, SearchField, SearchInput};
 use crate::portal::admin::transactions::export::{ExportFormat, search};
 use crate::portal::admin::transactions::outcome::{outcome_cell, outcome_choices};
 use crate::portal::kit::admin_session::AdminSession;
+use crate::portal::kit::language::number::amount;
 use crate::portal::kit::page::Frame;
 use crate::portal::kit::paths;
 use crate::portal::kit::sample::hostile;
@@ -84,7 +85,11 @@ fn line(transaction: TransactionView, language: &str) -> ListLine {
 
 /// What was shown, in a language: labels and values.
 fn in_language(details: &Details, language: &str) -> Vec<(String, Option<String>)> {
-    details.fields.iter().map(|field| (field.label.say(language).to_owned(), field.value.clone())).collect()
+    details.fields.iter().map(|field| (field.label.say(language).to_owned(), shown(field, language))).collect()
+}
+
+fn shown(field: &Detail, language: &str) -> Option<String> {
+    field.value.as_deref().map(|value| amount(value, language))
 }
 
 pub(in crate::portal::admin) fn samples(frame: &Frame) -> [ListPage; 2] {

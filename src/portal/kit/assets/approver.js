@@ -237,17 +237,42 @@ const link = hash.get('add');
 /** The page was opened by pressing the notification of this question. */
 const pressed = hash.get('question');
 if (pressed) history.replaceState(null, '', location.pathname);
-if (link) {
-  // Used from memory alone: a link that stays in the address can be read over the shoulder.
-  history.replaceState(null, '', location.pathname);
+/** On an iPhone or iPad only what was added to the home screen may notify, and it keeps its keys apart from the browser's. */
+const apple = /iPhone|iPad|iPod/.test(navigator.userAgent) || (navigator.platform === 'MacIntel' && navigator.maxTouchPoints > 1);
+const fromHome = navigator.standalone === true || matchMedia('(display-mode: standalone)').matches;
+
+/** Offers to register this device by a link; the link is used from memory alone. */
+function offer(link) {
   page('add').hidden = false;
+  page('empty').hidden = true;
+  page('home-first').hidden = !apple || fromHome;
+  page('copy-link').hidden = !navigator.clipboard;
+  page('copy-link').onclick = guarded(async () => {
+    await navigator.clipboard.writeText(`${location.origin}/approver/#add=${link}`);
+    tell(words.link_copied);
+  });
   page('add-form').onsubmit = guarded(async () => {
     await ask('POST', '/register', { link, name: page('name').value });
     page('add').hidden = true;
     await look();
     tell(words.registered);
+    // Asked at the moment at which it is clear what for; a browser wants a press of a button for it.
+    if (canNotify && Notification.permission === 'default') page('be-notified').hidden = false;
+    else if (canNotify && Notification.permission === 'granted') subscribe().catch(() => {});
   });
 }
+if (link) {
+  // A link that stays in the address can be read over the shoulder.
+  history.replaceState(null, '', location.pathname);
+  offer(link);
+}
+page('link-form').onsubmit = guarded(async () => {
+  const typed = page('link').value.trim();
+  const found = new URLSearchParams(typed.slice(typed.indexOf('#') + 1)).get('add') ?? '';
+  if (!/^[A-Za-z0-9_-]{43}$/.test(found)) throw new Refused('no_link');
+  page('link').value = '';
+  offer(found);
+});
 
 page('auto').checked = automatic();
 page('auto').onchange = () => localStorage.setItem('auto-login-protect', page('auto').checked ? 'on' : 'off');
@@ -284,15 +309,20 @@ async function subscribe() {
 }
 
 page('notify').hidden = !canNotify;
-page('notify').onclick = guarded(async () => {
+const beNotified = guarded(async () => {
   try {
-    if (await Notification.requestPermission() !== 'granted') throw new Refused('no_push');
+    const permission = await Notification.requestPermission();
+    page('be-notified').hidden = true;
+    if (permission !== 'granted') throw new Refused('no_push');
     await subscribe();
     tell(words.notified);
   } catch (error) {
     throw error instanceof Refused && error.code !== 'no_push' ? error : new Refused('no_push');
   }
 });
+page('notify').onclick = beNotified;
+page('notify-now').onclick = beNotified;
+page('notify-later').onclick = () => { page('be-notified').hidden = true; };
 if (canNotify) {
   navigator.serviceWorker.addEventListener('message', ({ data }) => {
     if (data?.pressed) openFor(data.pressed);

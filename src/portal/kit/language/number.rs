@@ -18,9 +18,33 @@ pub(super) fn grouped(number: &FluentNumber, language: Language) -> Option<Strin
     )
 }
 
+/// An amount of a transaction as a page shows it: in Japanese yen are written behind the digits, `1,250,000円`. The value itself,
+/// which approvers sign and receipts carry, stays `1,250,000 JPY`; whatever is no amount stays as it is.
+pub(in crate::portal) fn amount(value: &str, language: &str) -> String {
+    let digits = value.strip_suffix(" JPY").filter(|digits| {
+        let whole = digits.strip_prefix('-').unwrap_or(digits);
+        whole.starts_with(|c: char| c.is_ascii_digit())
+            && whole.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b',' | b'.'))
+    });
+    match digits {
+        Some(digits) if language == Language::Japanese.tag() => format!("{digits}円"),
+        _ => value.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn yen_are_written_as_their_readers_do_and_nothing_else_is_touched() {
+        assert_eq!(amount("1,250,000 JPY", "ja"), "1,250,000円");
+        assert_eq!(amount("-1,000 JPY", "ja"), "-1,000円");
+        assert_eq!(amount("1,250,000 JPY", "en"), "1,250,000 JPY");
+        for text in ["99.50 USD", "all my JPY", "1,250,000 JPY ", "JPY", " JPY", "1 2 JPY", "１０ JPY"] {
+            assert_eq!(amount(text, "ja"), text);
+        }
+    }
 
     #[test]
     fn a_number_in_a_sentence_is_grouped_as_its_readers_do() {

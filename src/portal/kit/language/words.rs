@@ -254,6 +254,34 @@ pub(in crate::portal) mod tests {
         }
     }
 
+    /// Phrases that people stumbled over in their first week.
+    #[test]
+    fn no_page_says_what_people_stumbled_over() {
+        let phrases: [(Language, &[&str]); 2] = [
+            (
+                Language::English,
+                &[
+                    "Go on",
+                    "Present password",
+                    "shows itself anew",
+                    "The cause lies before the gateway",
+                    "Check { $number } of 6",
+                ],
+            ),
+            (
+                Language::Japanese,
+                &["ログインフォームの保護を解除", "ご利用の環境", "この端末の呼び名", "承認待ちの依頼はありません。"],
+            ),
+        ];
+        for (language, phrases) in phrases {
+            for text in sources(language) {
+                for phrase in phrases {
+                    assert!(!text.contains(phrase), "{}: {phrase}", language.tag());
+                }
+            }
+        }
+    }
+
     #[test]
     fn every_language_has_every_message_with_the_same_values_r_301() {
         let english = entries(Language::English);

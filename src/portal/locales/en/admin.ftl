@@ -316,6 +316,7 @@ admin-step-transaction = Transaction
 admin-step-network = The whole network
 admin-event-done = Done
 admin-event-refused = Refused
+admin-list-details = Details
 
 ## Actions: on the button, before it is confirmed, and when it is done
 

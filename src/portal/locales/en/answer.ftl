@@ -1,5 +1,5 @@
 ## Refused: what happened, and what to do
-side-client = The cause lies before the gateway, which works as it should.
+side-client = Nothing is broken: the gateway answers like this by the rules that are set here.
 side-gateway = You did not cause this. Only an administrator can fix it.
 side-app = You did not cause this. You passed the gateway, but what lies behind it did not answer as it should.
 fact-user = Signed in as
@@ -7,6 +7,7 @@ fact-address = Your IP address
 fact-code = Code
 fact-request = Request
 facts-hint = If you ask for help, give the code and the request.
+refusal-to-apps = To your apps
 refusal-address-not-allowed = Not from this network
     .what = This app opens only from certain networks, and the one you are in is not among them.
     .do = Connect to your organisation’s network or VPN and load the page again.

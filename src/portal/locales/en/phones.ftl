@@ -11,6 +11,7 @@ approvers-administrators-add = Only administrators add phones here: ask for a li
 approvers-suspended = Your approvals are suspended. Ask an administrator.
 approvers-locked = Your approvals are locked after wrong answers. Ask an administrator.
 notice-approver-removed = The phone has been removed.
+notice-approver-added = The phone has been registered.
 approver-add-title = Add a phone
 approver-add-scan = Scan this with the phone that will approve for you.
 approver-add-here = Or open this address on it. The first device that opens it is registered, so do not show it to anyone.

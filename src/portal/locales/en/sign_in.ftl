@@ -1,6 +1,6 @@
 ## The six checks
-barrier-label = The six checks
-barrier-here = Check { $number } of 6
+barrier-label = The steps of this sign-in
+barrier-here = Step { $number } of { $count }
 check-ip-restriction = Network
     .asks = Opens from certain networks only
 check-client-certificate = Certificate
@@ -15,7 +15,6 @@ check-otp = One-time password
     .asks = Asks for a one-time password
 mark-done = : passed
 mark-now = : you are here
-mark-not-needed = : not needed here
 mark-to-come = : still to come
 mark-stopped = : not passed
 
@@ -23,6 +22,8 @@ mark-stopped = : not passed
 step-to = To
 step-as = Signing in as
 step-holds-post = What you sent is being kept. It is sent on as soon as you have signed in.
+step-opened-by-phone = Open this login form from your phone first, then enter your password. Until it is open, even the right password is answered as wrong.
+    .some = Some users open this login form from their phone first. If you are one of them, even the right password is answered as wrong until it is open.
 problem-label = Problem:{" "}
 problem-wrong-credentials = The user name or the password is wrong. Check both and try again.
 problem-certificate-of = This certificate is { $user }’s. Sign in as { $user }, or close all windows of the browser and choose another certificate.

@@ -316,6 +316,7 @@ admin-step-transaction = Transacción
 admin-step-network = Toda la red
 admin-event-done = Realizado
 admin-event-refused = Rechazado
+admin-list-details = Detalles
 
 ## Acciones: en el botón, antes de confirmar y una vez realizadas
 

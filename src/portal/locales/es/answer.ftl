@@ -1,5 +1,5 @@
 ## Acceso rechazado: qué ha ocurrido y qué hacer
-side-client = La causa no está en la pasarela, que funciona correctamente.
+side-client = No hay ninguna avería: la pasarela responde así según las reglas establecidas aquí.
 side-gateway = No se debe a nada que usted haya hecho. Solo un administrador puede resolverlo.
 side-app = No se debe a nada que usted haya hecho. Superó los controles de la pasarela, pero lo que hay detrás de ella no respondió como debía.
 fact-user = Sesión iniciada como
@@ -7,6 +7,7 @@ fact-address = Su dirección IP
 fact-code = Código
 fact-request = ID de petición
 facts-hint = Si pide ayuda, indique el código y el ID de petición.
+refusal-to-apps = Ir a sus aplicaciones
 refusal-address-not-allowed = No disponible desde esta red
     .what = Esta aplicación solo se abre desde ciertas redes, y la que usa ahora no es una de ellas.
     .do = Conéctese a la red o la VPN de su organización y vuelva a cargar la página.

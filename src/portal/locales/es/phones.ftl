@@ -11,6 +11,7 @@ approvers-administrators-add = Aquí solo los administradores pueden añadir tel
 approvers-suspended = Sus aprobaciones están suspendidas. Consulte a un administrador.
 approvers-locked = Sus aprobaciones se han bloqueado por respuestas incorrectas. Consulte a un administrador.
 notice-approver-removed = Se ha quitado el teléfono.
+notice-approver-added = Se ha registrado el teléfono.
 approver-add-title = Añadir un teléfono
 approver-add-scan = Escanee este código con el teléfono con el que va a aprobar.
 approver-add-here = O abra en él esta dirección. Se registra el primer dispositivo que la abra: no se la muestre a nadie.

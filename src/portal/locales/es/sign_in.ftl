@@ -1,6 +1,6 @@
 ## Los seis controles
-barrier-label = Los seis controles
-barrier-here = Control { $number } de 6
+barrier-label = Los pasos de este inicio de sesión
+barrier-here = Paso { $number } de { $count }
 check-ip-restriction = Red
     .asks = Solo se abre desde ciertas redes
 check-client-certificate = Certificado
@@ -15,7 +15,6 @@ check-otp = Contraseña de un solo uso
     .asks = Pide una contraseña de un solo uso
 mark-done = : paso completado
 mark-now = : paso actual
-mark-not-needed = : no es necesario aquí
 mark-to-come = : paso pendiente
 mark-stopped = : paso no superado
 
@@ -23,6 +22,8 @@ mark-stopped = : paso no superado
 step-to = Destino:
 step-as = Está iniciando sesión como
 step-holds-post = Se conserva lo que envió. Se entregará a su destino en cuanto haya iniciado sesión.
+step-opened-by-phone = Abra primero este formulario de acceso desde su teléfono y luego introduzca su contraseña. Mientras no esté abierto, incluso la contraseña correcta se indica como incorrecta.
+    .some = Algunos usuarios deben abrir primero este formulario de acceso desde su teléfono. Si es su caso, incluso la contraseña correcta se indica como incorrecta mientras no esté abierto.
 problem-label = Problema:{" "}
 problem-wrong-credentials = El nombre de usuario o la contraseña no son correctos. Compruebe ambos e inténtelo de nuevo.
 problem-certificate-of = Este certificado es de { $user }. Inicie sesión como { $user }, o cierre todas las ventanas del navegador y elija otro certificado.

@@ -312,6 +312,7 @@ admin-step-transaction = Transaction
 admin-step-network = Tout le réseau
 admin-event-done = Effectué
 admin-event-refused = Refusé
+admin-list-details = Détails
 
 ## Actions: on the button, before it is confirmed, and when it is done
 admin-confirm-more = { $count ->

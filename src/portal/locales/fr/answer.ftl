@@ -1,5 +1,5 @@
 ## Refused: what happened, and what to do
-side-client = La cause se situe du côté de votre environnement ; la passerelle fonctionne normalement.
+side-client = Rien n’est en panne : la passerelle répond ainsi d’après les règles définies ici.
 side-gateway = Vous n’y êtes pour rien. Seul un administrateur peut y remédier.
 side-app = Vous n’y êtes pour rien. La passerelle a accepté votre accès, mais ce qui se trouve derrière elle n’a pas répondu correctement.
 fact-user = Utilisateur connecté
@@ -7,6 +7,7 @@ fact-address = Votre adresse IP
 fact-code = Code
 fact-request = Numéro de requête
 facts-hint = Si vous demandez de l’aide, indiquez le code et le numéro de requête.
+refusal-to-apps = Vers vos applications
 refusal-address-not-allowed = Réseau non autorisé
     .what = Cette application ne s’ouvre que depuis certains réseaux, et le vôtre n’en fait pas partie.
     .do = Connectez-vous au réseau ou au VPN de votre organisation, puis rechargez la page.

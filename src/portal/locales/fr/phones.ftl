@@ -14,6 +14,7 @@ approvers-administrators-add = Ici, les téléphones sont ajoutés par un admini
 approvers-suspended = Vos approbations sont suspendues. Adressez-vous à un administrateur.
 approvers-locked = Vos approbations sont verrouillées après des réponses incorrectes. Adressez-vous à un administrateur.
 notice-approver-removed = Le téléphone est supprimé.
+notice-approver-added = Le téléphone est enregistré.
 approver-add-title = Ajouter un téléphone
 approver-add-scan = Scannez ceci avec le téléphone qui approuvera pour vous.
 approver-add-here = Ou ouvrez cette adresse sur ce téléphone. Le premier appareil qui l’ouvre est enregistré : ne montrez cette adresse à personne.

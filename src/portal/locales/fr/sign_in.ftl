@@ -1,6 +1,6 @@
 ## The six checks
-barrier-label = Les six contrôles
-barrier-here = Contrôle { $number } sur 6
+barrier-label = Les étapes de cette connexion
+barrier-here = Étape { $number } sur { $count }
 check-ip-restriction = Réseau
     .asks = Ne s’ouvre que depuis certains réseaux
 check-client-certificate = Certificat
@@ -15,7 +15,6 @@ check-otp = Mot de passe à usage unique
     .asks = Demande un mot de passe à usage unique
 mark-done = { " " }: validé
 mark-now = { " " }: vous êtes ici
-mark-not-needed = { " " }: non requis ici
 mark-to-come = { " " }: à venir
 mark-stopped = { " " }: non validé
 
@@ -23,6 +22,8 @@ mark-stopped = { " " }: non validé
 step-to = Vers
 step-as = Connexion en tant que
 step-holds-post = Ce que vous avez envoyé est conservé et sera transmis dès la fin de la connexion.
+step-opened-by-phone = Ouvrez d’abord ce formulaire de connexion depuis votre téléphone, puis saisissez votre mot de passe. Tant qu’il n’est pas ouvert, même le bon mot de passe est déclaré incorrect.
+    .some = Certains utilisateurs doivent d’abord ouvrir ce formulaire de connexion depuis leur téléphone. Si c’est votre cas, même le bon mot de passe est déclaré incorrect tant qu’il n’est pas ouvert.
 problem-label = Problème :{ " " }
 problem-wrong-credentials = Le nom d’utilisateur ou le mot de passe est incorrect. Vérifiez les deux et réessayez.
 problem-certificate-of = Ce certificat est celui de { $user }. Connectez-vous en tant que { $user }, ou fermez toutes les fenêtres du navigateur et choisissez un autre certificat.

@@ -314,6 +314,7 @@ admin-step-transaction = 取引
 admin-step-network = ネットワーク全体
 admin-event-done = 完了
 admin-event-refused = 拒否
+admin-list-details = 詳細
 
 ## 操作：ボタン、確認、完了
 

@@ -11,6 +11,7 @@ approvers-administrators-add = 追加は管理者が行います。リンクを�
 approvers-suspended = 承認は一時停止中です。管理者にお問い合わせください。
 approvers-locked = 誤った回答が続いたため、承認はロックされています。管理者にお問い合わせください。
 notice-approver-removed = スマートフォンを削除しました。
+notice-approver-added = スマートフォンを登録しました。
 approver-add-title = スマートフォンを追加
 approver-add-scan = 承認に使うスマートフォンで読み取ってください。
 approver-add-here = または、このアドレスをスマートフォンで開いてください。最初に開いた端末が登録されます。誰にも見せないでください。

@@ -1,6 +1,6 @@
 ## 6つの確認
-barrier-label = 6つの確認
-barrier-here = 確認 { $number } / 6
+barrier-label = 確認の流れ
+barrier-here = ステップ { $number } / { $count }
 check-ip-restriction = 接続元
     .asks = 決められたネットワークからのみ開けます
 check-client-certificate = 証明書
@@ -15,7 +15,6 @@ check-otp = ワンタイム パスワード
     .asks = ワンタイムパスワードが必要です
 mark-done = ：確認済み
 mark-now = ：現在の確認
-mark-not-needed = ：ここでは不要
 mark-to-come = ：このあと確認
 mark-stopped = ：通過できません
 
@@ -23,6 +22,8 @@ mark-stopped = ：通過できません
 step-to = 行き先
 step-as = サインイン中のユーザー：
 step-holds-post = 送信された内容はお預かりしています。確認が済み次第、そのまま送り届けます。
+step-opened-by-phone = このログインフォームは、先にスマートフォンで解除してから、パスワードを入力してください。解除するまでは、正しいパスワードでも「違います」と表示されます。
+    .some = 一部のユーザーは、先にスマートフォンでこのログインフォームを解除する必要があります。該当する方が解除せずに入力すると、正しいパスワードでも「違います」と表示されます。
 problem-label = エラー：
 problem-wrong-credentials = ユーザー名またはパスワードが違います。両方を確かめて、もう一度入力してください。
 problem-certificate-of = この証明書は { $user } さんのものです。{ $user } としてサインインするか、ブラウザのウィンドウをすべて閉じてから、別の証明書を選んでください。

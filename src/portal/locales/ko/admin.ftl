@@ -312,6 +312,7 @@ admin-step-transaction = 거래
 admin-step-network = 네트워크 전체
 admin-event-done = 완료
 admin-event-refused = 거부
+admin-list-details = 세부 정보
 
 ## 작업: 버튼, 확인 전, 완료 후
 admin-confirm-more = 외 { $count }건

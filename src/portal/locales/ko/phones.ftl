@@ -11,6 +11,7 @@ approvers-administrators-add = 휴대전화는 관리자가 추가합니다. 링
 approvers-suspended = 승인이 일시 중지되었습니다. 관리자에게 문의해 주세요.
 approvers-locked = 잘못된 응답이 계속되어 승인이 잠겼습니다. 관리자에게 문의해 주세요.
 notice-approver-removed = 휴대전화를 삭제했습니다.
+notice-approver-added = 휴대전화를 등록했습니다.
 approver-add-title = 휴대전화 추가
 approver-add-scan = 승인에 사용할 휴대전화로 스캔해 주세요.
 approver-add-here = 또는 휴대전화에서 이 주소를 열어 주세요. 처음 연 기기가 등록되므로 아무에게도 보여 주지 마세요.

@@ -1,6 +1,6 @@
 ## 여섯 가지 확인
-barrier-label = 여섯 가지 확인
-barrier-here = 확인 { $number } / 6
+barrier-label = 로그인 단계
+barrier-here = { $count }단계 중 { $number }단계
 check-ip-restriction = 네트워크
     .asks = 정해진 네트워크에서만 열 수 있습니다
 check-client-certificate = 인증서
@@ -15,7 +15,6 @@ check-otp = 일회용 비밀번호
     .asks = 일회용 비밀번호가 필요합니다
 mark-done = : 통과
 mark-now = : 현재 단계
-mark-not-needed = : 여기에서는 필요 없음
 mark-to-come = : 이후 확인
 mark-stopped = : 통과하지 못함
 
@@ -23,6 +22,8 @@ mark-stopped = : 통과하지 못함
 step-to = 접속할 곳
 step-as = 로그인 중인 사용자:
 step-holds-post = 보내신 내용은 보관 중이며, 확인이 끝나는 즉시 전달됩니다.
+step-opened-by-phone = 먼저 휴대전화에서 이 로그인 양식을 연 다음 비밀번호를 입력해 주세요. 열기 전에는 올바른 비밀번호를 입력해도 맞지 않는다고 표시됩니다.
+    .some = 일부 사용자는 먼저 휴대전화에서 이 로그인 양식을 열어야 합니다. 해당하는 경우 열기 전에는 올바른 비밀번호를 입력해도 맞지 않는다고 표시됩니다.
 problem-label = 오류:{" "}
 problem-wrong-credentials = 사용자 이름 또는 비밀번호가 맞지 않습니다. 둘 다 확인한 뒤 다시 시도해 주세요.
 problem-certificate-of = 이 인증서는 { $user } 님의 것입니다. { $user } 계정으로 로그인하거나, 브라우저 창을 모두 닫은 뒤 다른 인증서를 선택해 주세요.

@@ -314,6 +314,7 @@ admin-step-transaction = 交易
 admin-step-network = 整个网络
 admin-event-done = 完成
 admin-event-refused = 拒绝
+admin-list-details = 详细信息
 
 ## 操作：按钮、确认前与完成后
 

@@ -1,5 +1,5 @@
 ## 被拒绝时：发生了什么、该怎么做
-side-client = 原因在于您的设备或网络环境，网关工作正常。
+side-client = 系统没有故障，这是网关按照此处设置的规则作出的响应。
 side-gateway = 这不是您造成的，只有管理员才能解决。
 side-app = 这不是您造成的。您已通过网关，但其后的应用没有正确响应。
 fact-user = 登录用户
@@ -7,6 +7,7 @@ fact-address = 您的 IP 地址
 fact-code = 代码
 fact-request = 请求编号
 facts-hint = 寻求帮助时，请提供代码和请求编号。
+refusal-to-apps = 前往应用列表
 refusal-address-not-allowed = 无法从此网络打开
     .what = 此应用只能从特定网络打开，而您所在的网络不在其中。
     .do = 请连接到贵组织的网络或 VPN，然后重新加载页面。

@@ -11,6 +11,7 @@ approvers-administrators-add = 此处只有管理员可以添加手机：请向�
 approvers-suspended = 您的批准功能已暂停。请联系管理员。
 approvers-locked = 由于多次错误回应，您的批准功能已锁定。请联系管理员。
 notice-approver-removed = 手机已移除。
+notice-approver-added = 手机已注册。
 approver-add-title = 添加手机
 approver-add-scan = 请用将为您批准的手机扫描此二维码。
 approver-add-here = 或者在该手机上打开此地址。最先打开的设备会被注册，请勿给任何人看。

@@ -1,6 +1,6 @@
 ## 六项检查
-barrier-label = 六项检查
-barrier-here = 第 { $number } 项检查，共 6 项
+barrier-label = 登录步骤
+barrier-here = 第 { $number } 步，共 { $count } 步
 check-ip-restriction = 网络
     .asks = 只能从特定网络打开
 check-client-certificate = 证书
@@ -15,7 +15,6 @@ check-otp = 一次性密码
     .asks = 要求一次性密码
 mark-done = ：已通过
 mark-now = ：当前检查
-mark-not-needed = ：此处不需要
 mark-to-come = ：尚未进行
 mark-stopped = ：未通过
 
@@ -23,6 +22,8 @@ mark-stopped = ：未通过
 step-to = 前往
 step-as = 正在登录的用户：
 step-holds-post = 您提交的内容已暂时保留，登录完成后会自动发送。
+step-opened-by-phone = 请先用手机打开此登录表单，再输入密码。打开之前，即使密码正确也会提示不正确。
+    .some = 部分用户需要先用手机打开此登录表单。如果您属于这种情况，打开之前即使密码正确也会提示不正确。
 problem-label = 错误：
 problem-wrong-credentials = 用户名或密码不正确。请检查后重试。
 problem-certificate-of = 此证书属于 { $user }。请以 { $user } 的身份登录，或关闭浏览器的所有窗口后选择其他证书。

@@ -314,6 +314,7 @@ admin-step-transaction = 交易
 admin-step-network = 整個網路
 admin-event-done = 完成
 admin-event-refused = 拒絕
+admin-list-details = 詳細資料
 
 ## Actions: on the button, before it is confirmed, and when it is done
 

@@ -1,5 +1,5 @@
 ## Refused: what happened, and what to do
-side-client = 原因與您的使用環境有關，閘道運作正常。
+side-client = 系統沒有故障，這是閘道依照此處設定的規則所做的回應。
 side-gateway = 這不是您造成的，需要由管理員處理。
 side-app = 這不是您造成的。您已通過閘道，但後方的系統沒有正常回應。
 fact-user = 登入身分
@@ -7,6 +7,7 @@ fact-address = 您的 IP 位址
 fact-code = 代碼
 fact-request = 請求編號
 facts-hint = 尋求協助時，請提供代碼和請求編號。
+refusal-to-apps = 前往應用程式清單
 refusal-address-not-allowed = 無法從此網路開啟
     .what = 此應用程式只能從特定網路開啟，您目前的網路不在其中。
     .do = 請連線到貴組織的網路或 VPN，然後重新載入頁面。

@@ -11,6 +11,7 @@ approvers-administrators-add = 手機由管理員新增：請向管理員索取�
 approvers-suspended = 您的核准功能已暫停。請聯絡管理員。
 approvers-locked = 由於多次回覆錯誤，您的核准功能已鎖定。請聯絡管理員。
 notice-approver-removed = 手機已移除。
+notice-approver-added = 手機已註冊。
 approver-add-title = 新增手機
 approver-add-scan = 請用將為您核准的手機掃描此 QR 碼。
 approver-add-here = 或在該手機上開啟此網址。最先開啟的裝置會被註冊，因此請勿給任何人看。

@@ -1,6 +1,6 @@
 ## The six checks
-barrier-label = 六項檢查
-barrier-here = 第 { $number } 項檢查，共 6 項
+barrier-label = 登入步驟
+barrier-here = 第 { $number } 步，共 { $count } 步
 check-ip-restriction = 網路
     .asks = 只能從特定網路開啟
 check-client-certificate = 憑證
@@ -15,7 +15,6 @@ check-otp = 一次性密碼
     .asks = 需要一次性密碼
 mark-done = ：已完成
 mark-now = ：目前步驟
-mark-not-needed = ：不需要
 mark-to-come = ：待進行
 mark-stopped = ：未通過
 
@@ -23,6 +22,8 @@ mark-stopped = ：未通過
 step-to = 前往
 step-as = 登入身分：
 step-holds-post = 您送出的內容已為您保留，登入完成後會立即繼續傳送。
+step-opened-by-phone = 請先用手機開啟此登入表單，再輸入密碼。開啟之前，即使密碼正確也會顯示不正確。
+    .some = 部分使用者需要先用手機開啟此登入表單。如果您屬於這種情況，開啟之前即使密碼正確也會顯示不正確。
 problem-label = 問題：
 problem-wrong-credentials = 使用者名稱或密碼不正確。請檢查後再試一次。
 problem-certificate-of = 此憑證屬於 { $user }。請以 { $user } 的身分登入，或關閉瀏覽器的所有視窗後選擇其他憑證。

@@ -16,6 +16,10 @@ async fn a_shut_form_evaluates_nothing_and_tells_nothing_r_101_r_102_a_14() {
     let core = &gate.at.core;
     let (departure, state) = gate.departure("shut", "/diary").await;
     let mut browser = gate.browser();
+    // The form says so to everybody alike, before any name is entered, and where the approver is.
+    let first = browser.get(&path(&departure)).await;
+    assert!(first.body.contains("Open this login form from your phone first"), "{}", first.body);
+    assert!(first.body.contains("/approver/</code>") && first.body.contains("class=\"qr\""), "{}", first.body);
     let try_with = async |browser: &mut Browser, user: &str, password: &str| {
         browser.post("/sign-in/password", &[("user", user), ("password", password), ("for", &departure)]).await
     };
@@ -64,6 +68,8 @@ async fn a_shut_form_evaluates_nothing_and_tells_nothing_r_101_r_102_a_14() {
     // Disabled everywhere: open to the right password, shut again when restored (R-151…R-153).
     core.login_protect().disable("admin").await.unwrap();
     let mut other = gate.browser();
+    let (open, _) = gate.departure("shut", "/diary").await;
+    assert!(!other.get(&path(&open)).await.body.contains("from your phone first"), "nothing has to be opened now");
     assert_eq!(try_with(&mut other, "alice", "wrong").await.status, StatusCode::UNAUTHORIZED);
     assert_eq!(try_with(&mut other, "alice", PASSWORD).await.status, StatusCode::SEE_OTHER);
     core.login_protect().restore().await.unwrap();
