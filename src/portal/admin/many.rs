@@ -358,7 +358,11 @@ impl PortalPage for ManyOutcomePage {
             is_done: outcome == "done",
             outcome: outcome.to_owned(),
             message: "hand over the link".to_owned(),
-            note: secret.map(|_| "admin-result-link-kept"),
+            note: secret.map(
+                |secret| {
+                    if secret.starts_with("https:") { "admin-result-link-kept" } else { "admin-many-notice-kept" }
+                },
+            ),
             reason: (outcome != "done").then(|| ReasonText::sample(frame.language)),
             secret: secret.map(str::to_owned),
             until: secret.map(|_| Timestamp::from_seconds(1_795_508_000)),
@@ -370,10 +374,15 @@ impl PortalPage for ManyOutcomePage {
             outcomes,
             notices: notices.map(str::to_owned),
         };
+        let mailed = ManyOutcome { note: Some("admin-many-notice-mailed"), ..one("bob", "done", Some("D4 C3 B2 17")) };
         let link = "https://auth.example.com/approver/#add=JZrC0e8cB3mQ5v1yKpX7nTqWf2sLhD9uAaEoGtRiVb4";
         vec![
             page(ManyAction::Invite, vec![one("alice", "done", Some(link)), one(&hostile(), "unknown_user", None)], None),
-            page(ManyAction::Patterns, vec![one("alice", "done", Some("A1 B2 C3 42"))], Some("/admin/patterns/notices?since=1")),
+            page(
+                ManyAction::Patterns,
+                vec![one("alice", "done", Some("A1 B2 C3 42")), mailed],
+                Some("/admin/patterns/notices?since=1"),
+            ),
             page(ManyAction::Assign, vec![one("alice", "done", None)], None),
         ]
     }

@@ -129,7 +129,11 @@ mod tests {
         use crate::portal::kit::barrier::CheckMark::{NotNeeded, Stopped, ToCome};
         let policy = Policy {
             base: Demands {
-                ip_restriction: IpRestriction { mode: Mode::Require, ..IpRestriction::default() },
+                ip_restriction: IpRestriction {
+                    mode: Mode::Require,
+                    deny: ["192.0.2.0/24".parse().unwrap()].into(),
+                    ..IpRestriction::default()
+                },
                 primary_factor: PrimaryFactor { mode: Mode::Require, methods: Methods::ANY, ..PrimaryFactor::default() },
                 otp: Otp { mode: Mode::Observe, methods: Methods::ANY, ..Otp::default() },
                 ..Demands::default()

@@ -303,7 +303,7 @@ fn pattern_page(
     };
     let phone_at = beside.token.then(|| by(goal, Method::TokenMatrix));
     let page = MatrixPage { frame, step, user, user_is_fixed, domains, table, other_at, phone_at, push_at };
-    visit.scripted_page_towards(status, &page, targets)
+    visit.page(status, &page, targets)
 }
 
 /// Where this method is used at the step.

@@ -17,6 +17,7 @@ struct StepPart<'a> {
     frame: &'a Frame,
     step: &'a SignInStep,
     title: &'a str,
+    is_scripted: bool,
 }
 
 /// A link for a person who is not the user that signs in.
@@ -39,7 +40,12 @@ struct ProvidersPart<'a> {
 impl Frame {
     /// The head of a step: where to, the marks, the heading, why, and what went wrong.
     pub(in crate::portal) fn step(&self, step: &SignInStep, title: &str) -> Safe<String> {
-        written(&StepPart { frame: self, step, title: &self.say(title) })
+        written(&StepPart { frame: self, step, title: &self.say(title), is_scripted: true })
+    }
+
+    /// The same for a page with a table of digits, beside which no script runs.
+    pub(in crate::portal) fn step_of_table(&self, step: &SignInStep, title: &str) -> Safe<String> {
+        written(&StepPart { frame: self, step, title: &self.say(title), is_scripted: false })
     }
 
     /// A way to sign in as somebody else, towards the same departure.

@@ -3,7 +3,6 @@
 use http::StatusCode;
 
 use super::{act, administrator};
-use crate::clock::Clock as _;
 use crate::portal::testing::{Browser, Gate};
 
 #[tokio::test]
