@@ -258,7 +258,7 @@ async fn settle(warrant: &Warrant<'_>, core: &Core, read: ReadCertificate) -> Re
 fn of_act(error: &AdminError) -> ImportFault {
     match error {
         AdminError::Register(CertificateRegisterError::Dates) => ImportFault::Dates,
-        AdminError::NotAdministrator(NotAdministrator::Scope(scope)) => ImportFault::Scope(*scope),
+        AdminError::NotAdministrator(NotAdministrator::Scope(scope)) => ImportFault::Scope(scope),
         error => ImportFault::Other(error.to_string()),
     }
 }

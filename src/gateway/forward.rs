@@ -189,10 +189,11 @@ impl<'a> ForwardedHead<'a> {
     /// Whether a field of the client goes on as it is.
     fn is_kept(&self, name: &HeaderName) -> bool {
         let Self { parts, destination, named, .. } = self;
-        !is_written_here(name.as_str())
-            && !named.contains(name)
-            && !destination.reserved.removes(name, &destination.let_through)
-            && !(*name == device_session::SKIPPED && device_session::is_skipped(&parts.headers))
+        let is_removed = is_written_here(name.as_str())
+            || named.contains(name)
+            || destination.reserved.removes(name, &destination.let_through)
+            || (*name == device_session::SKIPPED && device_session::is_skipped(&parts.headers));
+        !is_removed
     }
 }
 

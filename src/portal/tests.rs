@@ -23,7 +23,7 @@ async fn a_page_with_a_slash_behind_it_is_that_page() {
         assert_ne!(browser.get(page).await.status, StatusCode::NOT_FOUND, "{page}");
     }
     let answer = browser.get("/nothing-here/").await;
-    assert_eq!(browser.get(&answer.location().to_owned()).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(browser.get(answer.location()).await.status, StatusCode::NOT_FOUND);
     assert_eq!(browser.post("/admin/", &[]).await.status, StatusCode::NOT_FOUND, "a form is not sent elsewhere");
 }
 

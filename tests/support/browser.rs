@@ -96,6 +96,12 @@ impl Browser {
         self
     }
 
+    /// The same browser where a script of the page asks, in contrast to a navigation.
+    pub fn as_script(mut self) -> Self {
+        self.headers.retain(|(name, _)| name != "sec-fetch-mode");
+        self.with_header("sec-fetch-mode", "cors")
+    }
+
     /// The same browser with the certificate of another one installed: its cookies stay.
     pub fn with_certificate_of(mut self, other: &Self) -> Self {
         self.tls = other.tls.clone();

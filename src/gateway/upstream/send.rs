@@ -231,7 +231,6 @@ fn whole(framing: AnswerFraming, rest: &Bytes) -> Option<usize> {
     }
 }
 
-#[expect(clippy::large_enum_variant, reason = "it lives for one match; a box would be an allocation for each request")]
 pub(super) enum Sent {
     /// The response's head is here.
     Answered(UpstreamAnswer),
