@@ -53,10 +53,13 @@ async fn a_preflight_of_a_listed_origin_reaches_the_app_and_nothing_more_of_it()
     }
 }
 
+/// App, method, fields and body.
+type NoPreflight = (&'static str, &'static str, &'static [(&'static str, &'static str)], &'static str);
+
 #[tokio::test]
 async fn what_is_no_preflight_of_a_listed_origin_is_judged_as_ever() {
     let world = world().await;
-    let cases: [(&str, &str, &[(&str, &str)], &str); 11] = [
+    let cases: [NoPreflight; 11] = [
         ("tracker", "OPTIONS", &[("origin", DESK), PREFLIGHT[0]], ""),
         ("wiki", "OPTIONS", &[("origin", "https://evil.test"), PREFLIGHT[0]], ""),
         ("wiki", "OPTIONS", &[("origin", "null"), PREFLIGHT[0]], ""),

@@ -69,7 +69,7 @@ async fn a_copied_session_cookie_opens_nothing_once_it_is_bound_t26() {
         let (answer, again) = load(&mut thief, &world.url(app, path)).await;
         assert_eq!((answer.status, again), (303, 2), "{answer:?}");
         assert!(answer.header("location").unwrap().contains("/sign-in?for="), "as if nobody were signed in");
-        let program = it.thief(&host, &[SESSION]).as_script();
+        let program = it.thief(&host, &[SESSION]).asked_by_script();
         let answer =
             program.clone().send(Method::GET, &world.url(app, if app == "auth" { "/api/v1/users" } else { path }), None).await;
         assert_eq!(answer.status, 401, "{answer:?}");
@@ -287,7 +287,7 @@ async fn a_browser_that_cannot_renew_now_is_not_sent_to_sign_in() {
         let answer = page.send(Method::GET, &it.world.url(app, path), None).await;
         assert_eq!((answer.status, answer.header("retry-after")), (503, Some("60")), "{answer:?}");
         assert!(answer.body.contains("could not show that it is still you"), "{answer:?}");
-        let mut script = it.browser.clone().with_header("secure-session-skipped", &says(id)).as_script();
+        let mut script = it.browser.clone().with_header("secure-session-skipped", &says(id)).asked_by_script();
         let answer = script.send(Method::GET, &it.world.url(app, path), None).await;
         assert_eq!((answer.status, answer.code().as_str()), (503, "device_not_renewed"));
     }

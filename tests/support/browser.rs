@@ -97,7 +97,7 @@ impl Browser {
     }
 
     /// The same browser where a script of the page asks, in contrast to a navigation.
-    pub fn as_script(mut self) -> Self {
+    pub fn asked_by_script(mut self) -> Self {
         self.headers.retain(|(name, _)| name != "sec-fetch-mode");
         self.with_header("sec-fetch-mode", "cors")
     }
