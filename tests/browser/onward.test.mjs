@@ -97,7 +97,7 @@ async function password(tab, person) {
 async function approve(tab, person) {
   await tab.waitForURL(/\/transaction\//);
   await tab.locator('[autocomplete=one-time-code]').fill(await code(person.key));
-  await tab.locator('form:has([autocomplete=one-time-code]) button').click();
+  await tab.locator('form:has([autocomplete=one-time-code]) button:not([data-copy])').click();
 }
 
 /** The page of the shop, whose session has ended in another window meanwhile. */
@@ -180,7 +180,7 @@ for (const name of ['chromium', 'firefox']) {
     await tab.waitForURL((url) => url.hash === '#/one' || url.pathname.startsWith('/sign-in'));
     if (tab.url().includes('/sign-in')) {
       await tab.locator('[autocomplete=one-time-code]').fill(await code(world.people.bob.key));
-      await tab.locator('form:has([autocomplete=one-time-code]) button').first().click();
+      await tab.locator('form:has([autocomplete=one-time-code]) button:not([data-copy])').first().click();
     }
     await tab.waitForURL(world.app('land', '/landed#/one'));
     // Without one there is none afterwards, though the browser had kept another.

@@ -66,7 +66,7 @@ async function phoneOf(person, locale) {
   await tab.locator('#password').fill(person.password);
   await tab.locator('form:has(#password) button').first().click();
   await tab.locator('[autocomplete=one-time-code]').fill(await code(person.key));
-  await tab.locator('form:has([autocomplete=one-time-code]) button').first().click();
+  await tab.locator('form:has([autocomplete=one-time-code]) button:not([data-copy])').first().click();
   await tab.locator('[data-passkey=create] form:not([hidden])').waitFor();
   await tab.locator('[data-passkey] form:not([hidden]) button').click();
   await tab.waitForURL(/\/account\/passkeys\?done=/);

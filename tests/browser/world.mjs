@@ -158,7 +158,7 @@ export async function signIn(tab, person, code) {
   await tab.locator('[autocomplete=current-password]').fill(person.password);
   await tab.locator('form:has([autocomplete=current-password]) button').first().click();
   await tab.locator('[autocomplete=one-time-code]').fill(await code(person.key));
-  await tab.locator('form:has([autocomplete=one-time-code]) button').first().click();
+  await tab.locator('form:has([autocomplete=one-time-code]) button:not([data-copy])').first().click();
 }
 
 /** A phone's way to hold a browser. */
