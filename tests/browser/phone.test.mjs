@@ -179,8 +179,8 @@ test('right after it is registered a phone asks whether it may notify, and no la
   const phone = await pocket.newPage();
   // A browser without a window asks nobody: what a person would press is answered here.
   await phone.addInitScript(() => {
-    Object.defineProperty(Notification, 'permission', { get: () => window.said ?? 'default' });
-    Notification.requestPermission = async () => { window.said = 'denied'; return window.said; };
+    Object.defineProperty(Notification, 'permission', { get: () => window.permitted ?? 'default' });
+    Notification.requestPermission = async () => { window.permitted = 'denied'; return window.permitted; };
   });
   await register(phone, world.invite('admin'), 'asks');
   await phone.locator('#be-notified').waitFor();
@@ -205,7 +205,7 @@ test('an iPhone is told to go by the home screen, and the link is pasted there',
   await tab.locator('#home-first').waitFor();
   await accessible(tab, 'home-first');
   await tab.getByRole('button', { name: 'Copy the link' }).click();
-  await tab.getByText('The link is copied.').waitFor();
+  await tab.locator('#status').filter({ hasText: 'The link is copied.' }).waitFor();
   assert.equal(await tab.evaluate(() => navigator.clipboard.readText()), link);
   // The page of the home screen keeps its own key: another browser, as far as anybody can see.
   const home = await handset({ userAgent });
@@ -234,10 +234,10 @@ test('the page that waits says where the approver is, and it is the same for a n
   for (const user of ['bob', 'nobody']) {
     await ask(tab, user);
     await tab.locator('[data-wait]').waitFor();
-    await tab.locator('details.where summary').click();
-    await tab.locator('details.where svg.qr').waitFor();
+    await tab.locator('[data-wait] details summary').click();
+    await tab.locator('[data-wait] details svg.qr').waitFor();
     await accessible(tab, `where-${user}`);
-    shown.push(await tab.locator('details.where').innerHTML());
+    shown.push(await tab.locator('[data-wait] details').innerHTML());
     await office.clearCookies();
   }
   assert.equal(shown[0], shown[1]);
