@@ -124,7 +124,7 @@ const STEP: Duration = Duration::from_millis(25);
 const ANSWERED: StrangersAllowance = StrangersAllowance { word: "matrix_asked", per_network: 1000, of_all: Some(64) };
 
 impl SignIn {
-    /// Check 4 by an answer to a table of a page or of a phone. What is refused is answered at a whole number of [`STEP`]s after it
+    /// Check 4 by an answer to a table of a page or of a phone. What is refused is answered at a whole number of 25 ms steps after it
     /// came, whatever the reason: how long that takes says nothing about the name or its window (T31).
     ///
     /// # Errors
